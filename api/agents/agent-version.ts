@@ -1,0 +1,20 @@
+import { snakeCaseMappers } from 'objection';
+import { BaseModel } from '../platform/base-model.ts';
+
+export const sourceLanguages = ['js', 'ts'] as const;
+export type SourceLanguage = (typeof sourceLanguages)[number];
+
+/** One immutable revision: `source` as its author sent it, `code` as the sandbox runs it, `contentHash` the SHA-256 of the source. */
+export class AgentVersion extends BaseModel {
+  static override tableName = 'agent_versions';
+  static override columnNameMappers = snakeCaseMappers();
+
+  declare id: string;
+  declare agentUploadId: string;
+  declare number: number;
+  declare language: SourceLanguage | 'manifest';
+  declare source: string;
+  declare code: string;
+  declare contentHash: Buffer;
+  declare createdAt: Date;
+}

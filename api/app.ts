@@ -1,0 +1,55 @@
+import Router from '@koa/router';
+import Koa from 'koa';
+import { accountRoutes } from './accounts/routes.ts';
+import { authenticate } from './accounts/authenticate.ts';
+import { agentRoutes } from './agents/routes.ts';
+import { bountyRoutes } from './bounties/routes.ts';
+import { chatRoutes } from './chat/routes.ts';
+import { executionRoutes } from './executions/routes.ts';
+import { leaderboardRoutes } from './leaderboards/routes.ts';
+import { paymentRoutes } from './payments/routes.ts';
+import { submissionRoutes } from './submissions/routes.ts';
+import type { Context } from './platform/context.ts';
+import { cors } from './platform/http/cors.ts';
+import { docsPages } from './platform/http/docs.ts';
+import { edge } from './platform/http/edge.ts';
+import { home } from './platform/http/home.ts';
+import { health } from './platform/http/health.ts';
+import { openRateLimiter } from './platform/http/rate-limits.ts';
+import type { Route } from './platform/http/route.ts';
+import { serveRoute, type Door } from './platform/http/serve-route.ts';
+import { widgetFiles } from './platform/http/widget-files.ts';
+
+/** Every capability's addresses, in the order they are tried. A new capability is one line here. */
+export const routes: Route[] = [
+  ...accountRoutes,
+  ...bountyRoutes,
+  ...paymentRoutes,
+  ...submissionRoutes,
+  ...leaderboardRoutes,
+  ...agentRoutes,
+  ...executionRoutes,
+  ...chatRoutes,
+];
+
+/** The HTTP application over a context; it opens nothing and so has nothing to close. */
+export function makeApp(context: Context): Koa {
+  const app = new Koa();
+  const door: Door = {
+    context,
+    authenticate: (authorization, origin) => authenticate(context, authorization, origin),
+    rateLimiter: openRateLimiter(context.config.rateLimitFactor),
+  };
+  const router = new Router();
+  for (const route of routes) {
+    router.register(route.path, [route.method], [(koa) => serveRoute(door, route, koa)]);
+  }
+  app.use(edge(context.logger));
+  app.use(cors());
+  app.use(home(context.config.homeUrl ?? '/api/docs'));
+  app.use(health(context));
+  app.use(docsPages(routes, context.config.publicUrl));
+  app.use(widgetFiles());
+  app.use(router.routes());
+  return app;
+}

@@ -1,0 +1,62 @@
+import { snakeCaseMappers } from 'objection';
+import { BaseModel } from '../platform/base-model.ts';
+
+export const bountyStates = ['draft', 'funding', 'open', 'reviewing', 'awarded', 'cancelled'] as const;
+export type BountyState = (typeof bountyStates)[number];
+
+export const bountyModes = ['winner', 'places', 'split', 'each'] as const;
+export type BountyMode = (typeof bountyModes)[number];
+
+/** Who was paid what of a bounty's reward, as kept on the bounty; amounts are texts because JSON has no 64-bit integers. */
+export type KeptAward = {
+  payees: { submissionId: string; accountId: string; agent: string; agentCode: string; amountMinor: string }[];
+  receipt: object;
+  jws: string;
+  kid: string;
+};
+
+/**
+ * What a mode needs to know: `places` are the percentages of the first, second, … place; `winnersMax` how many equal prizes an `each`
+ * bounty has; a `sealed` board stays hidden until the deadline.
+ */
+export type BountySettings = { places?: number[]; winnersMax?: number; sealed?: boolean; award?: KeptAward };
+
+/** A brief with a reward, held before anyone starts; its metrics and cases are rows of their own. */
+export class Bounty extends BaseModel {
+  static override tableName = 'bounties';
+  static override columnNameMappers = snakeCaseMappers();
+  static override jsonAttributes = ['settings'];
+
+  declare id: string;
+  declare code: string;
+  declare workspaceId: string;
+  declare posterAccountId: string;
+  declare title: string;
+  declare brief: string;
+  declare rewardMinor: bigint;
+  declare currency: string;
+  declare deadline: Date;
+  declare mode: BountyMode;
+  declare settings: BountySettings;
+  declare state: BountyState;
+  declare version: bigint;
+  declare createdAt: Date;
+  declare openedAt: Date | null;
+  declare closedAt: Date | null;
+  declare endedAt: Date | null;
+}
+
+/** The only moves there are; what is not listed is refused. A cancelled or awarded bounty moves no more. */
+const moves: Record<BountyState, readonly BountyState[]> = {
+  draft: ['funding', 'open', 'cancelled'],
+  funding: ['draft', 'open', 'cancelled'],
+  open: ['reviewing', 'awarded', 'cancelled'],
+  reviewing: ['awarded', 'cancelled'],
+  awarded: [],
+  cancelled: [],
+};
+
+/** Whether a bounty may go from one state to another. */
+export function mayMove(from: BountyState, to: BountyState): boolean {
+  return moves[from].includes(to);
+}

@@ -1,0 +1,16 @@
+/**
+ * Splits an amount by weights so that the parts add up to it exactly: each gets its rounded-down part, and the units left over go one each
+ * to the largest remainders, the earlier first. Weights are 0 or more and not all 0.
+ */
+export function splitReward(totalMinor: bigint, weights: readonly bigint[]): bigint[] {
+  const sum = weights.reduce((all, weight) => all + weight, 0n);
+  if (sum <= 0n || weights.some((weight) => weight < 0n))
+    throw new Error('A reward is split by weights of 0 or more, not all 0');
+  const parts = weights.map((weight) => (totalMinor * weight) / sum);
+  const left = totalMinor - parts.reduce((all, part) => all + part, 0n);
+  const byRemainder = weights
+    .map((weight, index) => ({ index, remainder: (totalMinor * weight) % sum }))
+    .sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1));
+  for (const { index } of byRemainder.slice(0, Number(left))) parts[index] = (parts[index] ?? 0n) + 1n;
+  return parts;
+}

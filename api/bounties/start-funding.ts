@@ -1,0 +1,26 @@
+import type { Context } from '../platform/context.ts';
+import type { Transaction } from '../platform/database.ts';
+import type { Bounty } from './bounty.ts';
+import { lockBounty, lockManagedBounty } from './find-bounty.ts';
+import { moveBounty } from './move-bounty.ts';
+
+/**
+ * Marks a draft as being paid for (a checkout is open); doing it again while it is open is fine. Answers the locked bounty. Throws
+ * `not_found`, `forbidden`, or `illegal_state` when it is past that.
+ */
+export async function startFunding(
+  _context: Context,
+  trx: Transaction,
+  idOrCode: string,
+  accountId: string,
+): Promise<Bounty> {
+  const bounty = await lockManagedBounty(trx, idOrCode, accountId);
+  if (bounty.state !== 'funding') await moveBounty(trx, bounty, 'funding');
+  return bounty;
+}
+
+/** Puts a bounty back to draft because its checkout expired or failed; does nothing when the money came or it was cancelled. */
+export async function stopFunding(_context: Context, trx: Transaction, bountyId: string): Promise<void> {
+  const bounty = await lockBounty(trx, bountyId);
+  if (bounty.state === 'funding') await moveBounty(trx, bounty, 'draft');
+}

@@ -1,0 +1,110 @@
+import type { exchangedToken } from '../accounts/contract.ts';
+import type { output, input } from 'zod';
+import type { exchangeToken } from '../accounts/contract.ts';
+import type { cardRequest, claimAnswer, homeRequest, settleRequest } from '../chat/contract.ts';
+import type { entryAnswer } from '../submissions/contract.ts';
+import type { fundAnswer, payoutSetupAnswer, payoutStatusAnswer } from '../payments/contract.ts';
+import { get, post, type CallOptions, type Connection, type Query } from './request.ts';
+import type {
+  AgentVersionWire,
+  AgentWire,
+  AwardAnswerWire,
+  AwardPreviewWire,
+  BountyCardWire,
+  BountyDraft,
+  BountyWire,
+  ExecutionSummaryWire,
+  ExecutionWire,
+  LeaderboardRowWire,
+  Page,
+  ReceiptWire,
+  SubmissionWire,
+  TestRequest,
+} from './wire-types.ts';
+
+export type Client = ReturnType<typeof createClient>;
+
+type List = { limit?: number; cursor?: string };
+type Award =
+  | { submissionId: string; dryRun?: boolean }
+  | { shares: { submissionId: string; share?: number }[]; dryRun?: boolean };
+type Preview<P> = { state: string; preview: P };
+
+/** The whole API as typed functions; ids may be short codes. Runs in browsers and in Node. */
+export function createClient(connection: Connection) {
+  const read = <T>(path: string, query?: Query) => get<T>(connection, path, query);
+  const act = <T>(path: string, body?: object, options?: CallOptions) => post<T>(connection, path, body, options);
+  const of = (resource: string, id: string) => `/api/${resource}/${encodeURIComponent(id)}`;
+  return {
+    auth: {
+      exchange: (body: input<typeof exchangeToken>) => act<output<typeof exchangedToken>>('/api/auth/token', body),
+    },
+    bounties: {
+      post: (body: BountyDraft, options?: CallOptions) => act<BountyWire>('/api/bounties', body, options),
+      list: (query: List & { state?: string; workspace?: string; q?: string; mine?: boolean; sort?: string } = {}) =>
+        read<Page<BountyCardWire>>('/api/bounties', query),
+      show: (id: string) => read<BountyWire>(of('bounties', id)),
+      fund: (id: string, body: { dryRun?: boolean; insured?: boolean } = {}, options?: CallOptions) =>
+        act<output<typeof fundAnswer>>(`${of('bounties', id)}/fund`, body, options),
+      board: (id: string, query: List = {}) =>
+        read<Page<LeaderboardRowWire>>(`${of('bounties', id)}/leaderboard`, query),
+      enter: (id: string, options?: CallOptions) =>
+        act<output<typeof entryAnswer>>(`${of('bounties', id)}/entries`, {}, options),
+      award: (id: string, body: Award, options?: CallOptions) =>
+        act<AwardAnswerWire & { preview: AwardPreviewWire }>(`${of('bounties', id)}/award`, body, options),
+      cancel: (id: string, body: { dryRun?: boolean } = {}, options?: CallOptions) =>
+        act<Preview<{ refundMinor: number; feeMinor: number; currency: string }>>(
+          `${of('bounties', id)}/cancel`,
+          body,
+          options,
+        ),
+      receipt: (id: string) => read<ReceiptWire>(`${of('bounties', id)}/receipt`),
+    },
+    submissions: {
+      submit: (bounty: string, body: { versionId: string }, options?: CallOptions) =>
+        act<SubmissionWire>(`${of('bounties', bounty)}/submissions`, body, options),
+      list: (bounty: string, query: List & { mine?: boolean; agent?: string } = {}) =>
+        read<Page<SubmissionWire>>(`${of('bounties', bounty)}/submissions`, query),
+      show: (id: string) => read<SubmissionWire>(of('submissions', id)),
+      withdraw: (id: string, options?: CallOptions) =>
+        act<SubmissionWire>(`${of('submissions', id)}/withdraw`, {}, options),
+      reject: (id: string, body: { reason: string }, options?: CallOptions) =>
+        act<SubmissionWire>(`${of('submissions', id)}/reject`, body, options),
+      restore: (id: string, options?: CallOptions) =>
+        act<SubmissionWire>(`${of('submissions', id)}/restore`, {}, options),
+    },
+    agents: {
+      upload: (
+        body: { name: string; kind: 'full_code'; language: 'js' | 'ts'; source: string },
+        options?: CallOptions,
+      ) => act<AgentWire>('/api/agent-uploads', body, options),
+      addVersion: (id: string, body: { language?: 'js' | 'ts'; source: string }, options?: CallOptions) =>
+        act<AgentWire>(`${of('agent-uploads', id)}/versions`, body, options),
+      list: (query: List = {}) => read<Page<AgentWire>>('/api/agent-uploads', query),
+      show: (id: string) => read<AgentWire>(of('agent-uploads', id)),
+      versions: (id: string, query: List = {}) =>
+        read<Page<AgentVersionWire>>(`${of('agent-uploads', id)}/versions`, query),
+      test: (id: string, body: TestRequest, options?: CallOptions) =>
+        act<{ executionId?: string; executionIds?: string[] }>(`${of('agent-uploads', id)}/test`, body, options),
+    },
+    executions: {
+      list: (query: List & { submissionId?: string; state?: string } = {}) =>
+        read<Page<ExecutionSummaryWire>>('/api/executions', query),
+      show: (id: string) => read<ExecutionWire>(of('executions', id)),
+      cancel: (id: string, options?: CallOptions) => act<ExecutionWire>(`${of('executions', id)}/cancel`, {}, options),
+      retry: (id: string, options?: CallOptions) => act<ExecutionWire>(`${of('executions', id)}/retry`, {}, options),
+    },
+    payouts: {
+      setup: (body: { country: string }, options?: CallOptions) =>
+        act<output<typeof payoutSetupAnswer>>('/api/payouts/setup', body, options),
+      status: () => read<output<typeof payoutStatusAnswer>>('/api/payouts'),
+    },
+    chat: {
+      setHome: (body: input<typeof homeRequest>) => act<object>('/api/chat/homes', body),
+      wantCard: (body: input<typeof cardRequest>) => act<object>('/api/chat/cards', body),
+      claimCards: (body: { limit?: number } = {}) => act<output<typeof claimAnswer>>('/api/chat/cards/claim', body),
+      settleCard: (id: string, body: input<typeof settleRequest>) =>
+        act<{ settled: boolean }>(`/api/chat/cards/${id}/settle`, body),
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { input, output } from 'zod';
+import type { agentWire, testRequest, versionWire } from '../agents/contract.ts';
+import type { bountyCard, bountyDetail, bountyRequest, awardAnswer } from '../bounties/contract.ts';
+import type { claimedCard } from '../chat/contract.ts';
+import type { executionSummary, executionWire } from '../executions/contract.ts';
+import type { leaderboardRow } from '../leaderboards/contract.ts';
+import type { fundAnswer, payoutSetupAnswer, payoutStatusAnswer } from '../payments/contract.ts';
+import type { entryAnswer, submissionWire } from '../submissions/contract.ts';
+
+/** The shapes on the wire, by the names their readers use; each is its contract's, so it cannot drift. */
+export type BountyCardWire = output<typeof bountyCard>;
+export type BountyWire = output<typeof bountyDetail>;
+export type BountyDraft = Omit<input<typeof bountyRequest>, 'metrics'> & { metrics: object[] };
+export type LeaderboardRowWire = output<typeof leaderboardRow>;
+export type AgentWire = output<typeof agentWire>;
+export type AgentVersionWire = output<typeof versionWire>;
+export type TestRequest = Partial<output<typeof testRequest>>;
+export type ExecutionSummaryWire = output<typeof executionSummary>;
+export type ExecutionWire = output<typeof executionWire>;
+export type SubmissionWire = output<typeof submissionWire>;
+export type AwardAnswerWire = output<typeof awardAnswer>;
+export type AwardPreviewWire = NonNullable<AwardAnswerWire['preview']>;
+export type FundingWire = output<typeof fundAnswer>;
+export type PayoutSetupWire = output<typeof payoutSetupAnswer>;
+export type PayoutStatusWire = output<typeof payoutStatusAnswer>;
+export type EntryWire = output<typeof entryAnswer>;
+export type ReceiptWire = {
+  receipt: {
+    bounty: { code: string; title: string; currency: string };
+    awards: { agent: string; agentCode: string; amountMinor: number }[];
+    ranking: { agentCode: string; score: number }[];
+  };
+  jws: string;
+  kid: string;
+};
+export type CardWire = output<typeof claimedCard>;
+
+export type Page<T> = { data: T[]; nextCursor: string | null };

@@ -1,0 +1,49 @@
+import type { Context } from '../platform/context.ts';
+import type { ExecutionClass } from './execution.ts';
+import { executionLimits as limits } from './limits.ts';
+
+/** An execution that this worker holds until its lease ends; `leaseToken` fences its result. `input` is JSON text, null for a case. */
+export type ClaimedExecution = {
+  id: string;
+  class: ExecutionClass;
+  accountId: string;
+  bountyId: string | null;
+  submissionId: string | null;
+  caseId: string | null;
+  agentVersionId: string;
+  input: string | null;
+  seed: bigint;
+  clockMs: bigint;
+  attempt: number;
+  leaseToken: string;
+};
+
+const due = (name: string, executionClass: ExecutionClass, limit: string) => `${name} as materialized (
+    select id from agent_executions
+     where state = 'queued' and class = '${executionClass}' and run_at <= statement_timestamp() and account_id <> all(:notFor::uuid[])
+     order by run_at for update skip locked limit ${limit})`;
+
+/**
+ * Takes up to `room` due executions, people at a screen first; `roomForOthers` bounds those nobody watches, and accounts in `notFor` get
+ * none. One statement, so that two workers never hold the same one; the lease ends by the database's clock.
+ */
+export async function claimExecutions(
+  context: Context,
+  free: { room: number; roomForOthers: number; notFor?: string[] },
+): Promise<ClaimedExecution[]> {
+  const { rows } = await context.database.raw<{ rows: ClaimedExecution[] }>(
+    `with ${due('watched', 'interactive', ':room::int')},
+     ${due('entered', 'competition', 'greatest(0, least(:others::int, :room::int - (select count(*) from watched)))')},
+     ${due('rejudged', 'rejudge', 'greatest(0, least(:others::int, :room::int - (select count(*) from watched)) - (select count(*) from entered))')},
+     picked as (select id from watched union all select id from entered union all select id from rejudged)
+     update agent_executions e
+        set state = 'running', attempt = attempt + 1, started_at = clock_timestamp(),
+            lease_token = gen_random_uuid(), lease_until = clock_timestamp() + :leaseMs * interval '1 millisecond'
+       from picked where e.id = picked.id
+     returning e.id, e.class, e.account_id as "accountId", e.bounty_id as "bountyId", e.submission_id as "submissionId",
+       e.case_id as "caseId", e.agent_version_id as "agentVersionId", e.input::text as input, e.seed, e.clock_ms as "clockMs",
+       e.attempt, e.lease_token as "leaseToken"`,
+    { room: free.room, others: free.roomForOthers, notFor: free.notFor ?? [], leaseMs: limits.leaseMs },
+  );
+  return rows;
+}

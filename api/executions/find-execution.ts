@@ -1,0 +1,78 @@
+import type { MetricScore } from '../verification/metric.ts';
+import type { Database } from '../platform/database.ts';
+import { Failure } from '../platform/errors.ts';
+import { isUuid } from '../platform/short-code.ts';
+import { Execution } from './execution.ts';
+import { executionLimits as limits } from './limits.ts';
+import { mayShowValues, maySee } from './policy.ts';
+import type { LogLine } from './result.ts';
+
+/** An execution as its owner sees it. `visibility` is its case's, null for an input of one's own; `ahead` counts who waits before it. */
+export type ShownExecution = {
+  execution: Execution;
+  visibility: 'public' | 'private' | null;
+  logs: LogLine[];
+  scores: MetricScore[] | null;
+  ahead: number | null;
+};
+
+/** One of the account's executions. Throws `not_found` for a foreign one too: the two look the same. */
+export async function findOwnExecution(
+  database: Database,
+  id: string,
+  accountId: string,
+  lock = false,
+): Promise<Execution> {
+  const query = isUuid(id) ? Execution.query(database).findById(id) : undefined;
+  const execution = await (lock ? query?.forUpdate() : query);
+  if (execution === undefined || !maySee(accountId, execution)) {
+    throw new Failure('not_found', 'You have no run under that id. Check it and try again.');
+  }
+  return execution;
+}
+
+/** The same with its log, scores and place in the queue. Log and scores of a private case are not even read. */
+export async function showExecution(database: Database, id: string, accountId: string): Promise<ShownExecution> {
+  const execution = await findOwnExecution(database, id, accountId);
+  const visibility = await visibilityOf(database, execution);
+  const isShown = mayShowValues({ visibility });
+  return {
+    execution,
+    visibility,
+    logs: isShown ? await findLogs(database, execution) : [],
+    scores: isShown ? await findScores(database, execution) : null,
+    ahead: execution.state === 'queued' ? await countAhead(database, execution) : null,
+  };
+}
+
+async function visibilityOf(database: Database, execution: Execution): Promise<'public' | 'private' | null> {
+  if (execution.caseId === null) return null;
+  const row = await database('bounty_cases').where({ id: execution.caseId }).first('visibility');
+  if (row === undefined) throw new Error(`Execution ${execution.id} has no case`);
+  return row.visibility;
+}
+
+async function findLogs(database: Database, execution: Execution): Promise<LogLine[]> {
+  const rows = await database('agent_run_logs')
+    .where({ execution_id: execution.id, attempt: execution.attempt })
+    .orderBy('seq')
+    .limit(limits.logLinesShownMax)
+    .select('seq', 'level', 'message', 'at_ms');
+  return rows.map((row) => ({ seq: row.seq, level: row.level, message: row.message, atMs: row.at_ms }));
+}
+
+async function findScores(database: Database, execution: Execution): Promise<MetricScore[] | null> {
+  const row = await database('output_verifications').where({ execution_id: execution.id }).first('scores');
+  return row?.scores ?? null;
+}
+
+/** Counted up to 1,000: nobody needs the rest. */
+async function countAhead(database: Database, execution: Execution): Promise<number> {
+  const { rows } = await database.raw<{ rows: { ahead: bigint }[] }>(
+    `select count(*) as ahead from (
+       select 1 from agent_executions
+        where state = 'queued' and class = ? and run_at < (select run_at from agent_executions where id = ?) limit 1000) as waiting_rows`,
+    [execution.class, execution.id],
+  );
+  return Number(rows[0]?.ahead ?? 0);
+}

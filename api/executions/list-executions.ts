@@ -1,0 +1,68 @@
+import type { Database } from '../platform/database.ts';
+import { readCursor, writeCursor } from '../platform/http/pages.ts';
+import { isUuid } from '../platform/short-code.ts';
+import { Failure } from '../platform/errors.ts';
+import { Execution } from './execution.ts';
+
+export type ExecutionFilter = {
+  accountId: string;
+  limit: number;
+  cursor?: string | undefined;
+  state?: string | undefined;
+  class?: string | undefined;
+  bountyId?: string | undefined;
+  submissionId?: string | undefined;
+  versionId?: string | undefined;
+};
+
+export type ListedExecution = Execution & { visibility: 'public' | 'private' | null; createdAtText: string };
+
+// Everything but the values: a list of a hundred runs may hold two hundred megabytes of them.
+const columns =
+  `id class account_id bounty_id submission_id case_id agent_version_id state attempt outcome cpu_ms wall_ms memory_peak_bytes
+  created_at started_at finished_at`
+    .split(/\s+/)
+    .map((name) => `e.${name}`);
+
+/** The account's own runs, newest first. The cursor keeps microseconds, which a Date would lose. */
+export async function listExecutions(
+  database: Database,
+  filter: ExecutionFilter,
+): Promise<{ rows: ListedExecution[]; nextCursor: string | null }> {
+  const query = Execution.query(database)
+    .alias('e')
+    .leftJoin('bounty_cases as c', 'c.id', 'e.case_id')
+    .where('e.account_id', filter.accountId)
+    .select(
+      ...columns,
+      'c.visibility',
+      Execution.raw(`to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created_at_text`),
+    )
+    .orderBy([
+      { column: 'e.created_at', order: 'desc' },
+      { column: 'e.id', order: 'desc' },
+    ])
+    .limit(filter.limit + 1);
+  const wanted = {
+    state: filter.state,
+    class: filter.class,
+    bounty_id: filter.bountyId,
+    submission_id: filter.submissionId,
+    agent_version_id: filter.versionId,
+  };
+  for (const [column, value] of Object.entries(wanted)) if (value !== undefined) query.where(`e.${column}`, value);
+  if (filter.cursor !== undefined)
+    query.whereRaw('(e.created_at, e.id) < (?::timestamptz, ?::uuid)', readPlace(filter.cursor));
+  const found = (await query) as ListedExecution[];
+  const rows = found.slice(0, filter.limit);
+  const last = rows.at(-1);
+  return { rows, nextCursor: found.length > rows.length && last ? writeCursor([last.createdAtText, last.id]) : null };
+}
+
+function readPlace(cursor: string): string[] {
+  const [at, id] = readCursor(cursor, 2).map(String);
+  if (at === undefined || id === undefined || !isUuid(id) || Number.isNaN(Date.parse(at))) {
+    throw new Failure('invalid_request', 'The cursor is not one of ours. Start again without "cursor".');
+  }
+  return [at, id];
+}

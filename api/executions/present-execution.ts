@@ -1,0 +1,60 @@
+import type { ExecutionSummary, ExecutionWire } from './contract.ts';
+import { describeWaiting } from './describe-waiting.ts';
+import type { Execution, ExecutionError } from './execution.ts';
+import type { ShownExecution } from './find-execution.ts';
+import { mayShowValues } from './policy.ts';
+
+/** A run of a list → wire, without its values. */
+export function presentSummary(execution: Execution, visibility: 'public' | 'private' | null): ExecutionSummary {
+  const isPrivate = !mayShowValues({ visibility });
+  return {
+    id: execution.id,
+    state: execution.state,
+    attempt: execution.attempt,
+    class: execution.class,
+    versionId: execution.agentVersionId,
+    bountyId: execution.bountyId,
+    submissionId: execution.submissionId,
+    isPrivate,
+    outcome: execution.outcome,
+    cpuMs: isPrivate ? null : execution.cpuMs,
+    wallMs: isPrivate ? null : execution.wallMs,
+    memoryPeakBytes: isPrivate || execution.memoryPeakBytes === null ? null : Number(execution.memoryPeakBytes),
+    createdAt: execution.createdAt.toISOString(),
+    startedAt: execution.startedAt?.toISOString() ?? null,
+    finishedAt: execution.finishedAt?.toISOString() ?? null,
+  };
+}
+
+/** A run → wire. Of a private case only the state, and an error without the agent's words. */
+export function presentExecution(shown: ShownExecution, nowMs: number): ExecutionWire {
+  const { execution, visibility } = shown;
+  const isShown = mayShowValues({ visibility });
+  return {
+    ...presentSummary(execution, visibility),
+    output: isShown ? parsed(execution.output) : null,
+    partial: isShown ? parsed(execution.partial) : null,
+    error: isShown ? execution.error : silenced(execution.error),
+    logs: shown.logs,
+    scores: shown.scores?.map(({ kind, score, reason }) => ({ kind, score, reason })) ?? null,
+    waiting:
+      shown.ahead === null
+        ? null
+        : describeWaiting({
+            class: execution.class,
+            attempt: execution.attempt,
+            ahead: shown.ahead,
+            runAtMs: execution.runAt.getTime(),
+            nowMs,
+          }),
+  };
+}
+
+function silenced(error: ExecutionError | null): ExecutionError | null {
+  if (error === null || error.code === 'HOST_FAULT') return error;
+  return { code: error.code, message: 'The run on a private case did not succeed. What it said is not shown.' };
+}
+
+function parsed(text: string | null): unknown {
+  return text === null ? null : JSON.parse(text);
+}

@@ -1,0 +1,34 @@
+import type { MetricScore } from '../verification/metric.ts';
+import type { ClaimedExecution } from './claim-executions.ts';
+import type { ExecutionError } from './execution.ts';
+
+export type LogLine = { seq: number; level: string; message: string; atMs: number };
+
+/** How one attempt ended. `fault` is ours: it is tried again, then errored. `output` and `partial` are JSON texts. */
+export type ExecutionResult = {
+  execution: ClaimedExecution;
+  state: 'succeeded' | 'failed' | 'timed_out' | 'cancelled' | 'fault';
+  outcome: string;
+  output: string | null;
+  partial: string | null;
+  error: ExecutionError | null;
+  cpuMs: number | null;
+  wallMs: number | null;
+  memoryPeakBytes: number | null;
+  logs: LogLine[];
+  /** Log lines that live readers have not been told of yet; only for interactive runs. */
+  untold: LogLine[];
+  /** What the bounty's metrics say of the output; null where there is none to judge. */
+  scores: MetricScore[] | null;
+};
+
+/** The same text in a form that PostgreSQL can hold: NUL and half surrogate pairs become U+FFFD. */
+export function storable(text: string): string {
+  return text.replaceAll('\0', '\ufffd').toWellFormed();
+}
+
+/** The same attempt as a fault of ours: nothing of what it said is kept. */
+export function faultOf(result: ExecutionResult): ExecutionResult {
+  const nothing = { output: null, partial: null, error: null, logs: [], untold: [], scores: null };
+  return { ...result, ...nothing, state: 'fault', outcome: 'HOST_FAULT' };
+}

@@ -1,0 +1,67 @@
+import { pageOf } from '../platform/http/pages.ts';
+import { route, type Route } from '../platform/http/route.ts';
+import { cancelExecution } from './cancel-execution.ts';
+import * as contract from './contract.ts';
+import { showExecution } from './find-execution.ts';
+import { listExecutions } from './list-executions.ts';
+import { presentExecution, presentSummary } from './present-execution.ts';
+import { retryExecution } from './retry-execution.ts';
+
+export const executionRoutes: Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/executions',
+    summary: 'Your runs, newest first.',
+    who: 'signed_in',
+    limit: 'read',
+    query: contract.executionListQuery,
+    answers: { 200: pageOf(contract.executionSummary) },
+    handle: async ({ context, accountId, query }) => {
+      const page = await listExecutions(context.database, { ...query, accountId });
+      return {
+        status: 200,
+        body: { data: page.rows.map((row) => presentSummary(row, row.visibility)), nextCursor: page.nextCursor },
+      };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/executions/:id',
+    summary: 'One of your runs: state, output, log and figures; of a private case its state alone.',
+    who: 'signed_in',
+    limit: 'read',
+    answers: { 200: contract.executionWire },
+    handle: async ({ context, accountId, params }) => {
+      const shown = await showExecution(context.database, params['id'] ?? '', accountId);
+      return { status: 200, body: presentExecution(shown, context.clock.nowMs()) };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/executions/:id/cancel',
+    summary: 'Ends one of your test runs: a waiting one at once, a running one within a second.',
+    who: 'signed_in',
+    limit: 'run',
+    answers: { 200: contract.executionChanged },
+    handle: async ({ context, accountId, params }) => {
+      const { id, state } = await context.database.transaction((trx) =>
+        cancelExecution(context, trx, params['id'] ?? '', accountId),
+      );
+      return { status: 200, body: { id, state } };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/executions/:id/retry',
+    summary: 'Runs one of your test runs that did not succeed again, as its next attempt.',
+    who: 'signed_in',
+    limit: 'run',
+    answers: { 202: contract.executionChanged },
+    handle: async ({ context, accountId, params }) => {
+      const { id, state } = await context.database.transaction((trx) =>
+        retryExecution(context, trx, params['id'] ?? '', accountId),
+      );
+      return { status: 202, body: { id, state } };
+    },
+  }),
+];

@@ -1,0 +1,37 @@
+import type { Transaction } from '../platform/database.ts';
+import { postTransfer } from './post-transfer.ts';
+
+export type Funding = {
+  key: string;
+  bountyId: string;
+  currency: string;
+  rewardMinor: bigint;
+  feeMinor: bigint;
+  premiumMinor?: bigint;
+  stripeRef?: string | null;
+};
+
+/** The money for a bounty has arrived: cash comes in, the reward and its fee are held. The same key again changes nothing. */
+export async function fundHeld(trx: Transaction, funding: Funding): Promise<{ transferId: string; replayed: boolean }> {
+  const { bountyId, currency, rewardMinor, feeMinor, premiumMinor = 0n } = funding;
+  const posted = await postTransfer(trx, {
+    key: funding.key,
+    kind: 'fund',
+    bountyId,
+    externalRef: funding.stripeRef ?? null,
+    entries: [
+      { code: 'cash', currency, amountMinor: rewardMinor + feeMinor + premiumMinor },
+      { code: `held:${bountyId}`, currency, amountMinor: -rewardMinor },
+      { code: `fee_held:${bountyId}`, currency, amountMinor: -feeMinor },
+      { code: 'insurance_pool', currency, amountMinor: -premiumMinor },
+    ],
+  });
+  if (posted.replayed) return posted;
+  await trx.raw(
+    `insert into ledger.holds as h (bounty_id, currency, funded_minor, fee_funded_minor, premium_minor) values (?, ?, ?, ?, ?)
+     on conflict (bounty_id) do update set funded_minor = h.funded_minor + excluded.funded_minor,
+       fee_funded_minor = h.fee_funded_minor + excluded.fee_funded_minor, premium_minor = h.premium_minor + excluded.premium_minor`,
+    [bountyId, currency, String(rewardMinor), String(feeMinor), String(premiumMinor)],
+  );
+  return posted;
+}

@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
+import { bountyMoney } from './bounty-money.ts';
+import { feeOf } from './fee.ts';
+import { accountBalance, findViolations, trialBalance } from './find-balances.ts';
+import { freezeHold, thawHold } from './freeze-hold.ts';
+import { fundHeld } from './fund-held.ts';
+import { postTransfer, type Entry } from './post-transfer.ts';
+import { refundHeld } from './refund-held.ts';
+import { releaseHeld } from './release-held.ts';
+
+let t: TestDatabase;
+beforeAll(async () => {
+  t = await openTestDatabase();
+});
+afterAll(async () => {
+  expect(await findViolations(t.database)).toEqual([]);
+  await t.close();
+});
+
+const usd = (code: string, amountMinor: bigint): Entry => ({ code, currency: 'USD', amountMinor });
+const post = (entries: Entry[], key: string = randomUUID()) =>
+  t.database.transaction((trx) => postTransfer(trx, { key, kind: 'test', entries }));
+
+async function fund(rewardMinor = 10_000n): Promise<string> {
+  const bountyId = randomUUID();
+  const funding = { key: `fund:${bountyId}`, bountyId, currency: 'USD', rewardMinor, feeMinor: feeOf(rewardMinor) };
+  await t.database.transaction((trx) => fundHeld(trx, funding));
+  return bountyId;
+}
+
+const release = (bountyId: string, amountMinor: bigint, key: string = randomUUID()) =>
+  t.database.transaction((trx) =>
+    releaseHeld(trx, { key, bountyId, shares: [{ accountId: randomUUID(), amountMinor }] }),
+  );
+const refund = (bountyId: string, key: string = randomUUID()) =>
+  t.database.transaction((trx) => refundHeld(trx, { key, bountyId }));
+
+describe('the database', () => {
+  it('refuses a transfer that is not balanced, in one currency or across two', async () => {
+    await expect(post([usd('cash', 100n), usd('fees', -99n)])).rejects.toMatchObject({ code: 'LG005' });
+    await expect(
+      post([usd('cash', 100n), { code: 'fees', currency: 'EUR', amountMinor: -100n }]),
+    ).rejects.toMatchObject({ code: 'LG005' });
+  });
+
+  it('refuses a transfer of one entry or none', async () => {
+    await expect(post([usd('cash', 100n)])).rejects.toMatchObject({ code: 'LG004' });
+    await expect(post([])).rejects.toMatchObject({ code: 'LG004' });
+  });
+
+  it('refuses an account that is not in the chart, and an amount no number holds', async () => {
+    await expect(post([usd('pocket', 100n), usd('fees', -100n)])).rejects.toThrow();
+    await expect(post([usd('cash', 2n ** 53n), usd('fees', -(2n ** 53n))])).rejects.toThrow();
+  });
+
+  it('refuses to change, delete or truncate what was posted', async () => {
+    const { transferId } = await post([usd('cash', 5n), usd('fees', -5n)]);
+    const refused = { code: 'LG001' };
+    await expect(
+      t.database('ledger.entries').where({ transfer_id: transferId }).update({ amount_minor: 6 }),
+    ).rejects.toMatchObject(refused);
+    await expect(t.database('ledger.transfers').where({ id: transferId }).delete()).rejects.toMatchObject(refused);
+    await expect(t.database.raw('truncate ledger.entries')).rejects.toMatchObject(refused);
+  });
+
+  it('refuses entries added to a transfer later', async () => {
+    const { transferId } = await post([usd('cash', 5n), usd('fees', -5n)]);
+    const [cash] = await t.database('ledger.accounts').where({ code: 'cash', currency: 'USD' });
+    const late = { transfer_id: transferId, account_id: String(cash.id), currency: 'USD', amount_minor: 1 };
+    await expect(t.database('ledger.entries').insert(late)).rejects.toMatchObject({ code: 'LG002' });
+    await expect(t.database('ledger.entries').insert({ ...late, currency: 'EUR' })).rejects.toThrow();
+  });
+
+  it('refuses to take more than is there', async () => {
+    const code = `payable:${randomUUID()}`;
+    await post([usd('cash', 50n), usd(code, -50n)]);
+    await expect(post([usd(code, 51n), usd('cash', -51n)])).rejects.toMatchObject({ code: 'insufficient_funds' });
+  });
+
+  it('posts a key once, and refuses it for other figures', async () => {
+    const entries = [usd('cash', 5n), usd('fees', -5n)];
+    const first = await post(entries, 'key-once');
+    expect(await post(entries, 'key-once')).toEqual({ transferId: first.transferId, replayed: true });
+    await expect(post([usd('cash', 6n), usd('fees', -6n)], 'key-once')).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('adds up to zero in every currency', async () => {
+    const totals = Map.groupBy(await trialBalance(t.database), ({ currency }) => currency);
+    for (const [, rows] of totals) expect(rows.reduce((sum, { totalMinor }) => sum + totalMinor, 0n)).toBe(0n);
+  });
+});
+
+describe('the money of a bounty', () => {
+  it('is held with its fee, and paid or sent back in full', async () => {
+    const paid = await fund(10_001n);
+    await release(paid, 10_001n);
+    expect(await bountyMoney(t.database, paid)).toEqual({
+      heldMinor: 0n,
+      feeMinor: 1500n,
+      releasedMinor: 10_001n,
+      refundedMinor: 0n,
+      premiumMinor: 0n,
+    });
+    const back = await fund(10_001n);
+    expect(await refund(back)).toBe(11_501n);
+    expect(await bountyMoney(t.database, back)).toEqual({
+      heldMinor: 0n,
+      feeMinor: 0n,
+      releasedMinor: 0n,
+      refundedMinor: 11_501n,
+      premiumMinor: 0n,
+    });
+  });
+
+  it('earns the same fee in parts as at once, and what comes in is always accounted for', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.bigInt({ min: 1n, max: 10n ** 12n }),
+        fc.array(fc.integer({ min: 1, max: 100 }), { maxLength: 4 }),
+        async (rewardMinor, cuts) => {
+          const bountyId = await fund(rewardMinor);
+          const fundedMinor = rewardMinor + feeOf(rewardMinor);
+          let left = rewardMinor;
+          for (const cut of cuts) {
+            const part = (left * BigInt(cut)) / 100n;
+            if (part === 0n) continue;
+            await release(bountyId, part);
+            left -= part;
+            const money = await bountyMoney(t.database, bountyId);
+            expect(money.heldMinor + money.feeMinor + money.releasedMinor + money.refundedMinor).toBe(fundedMinor);
+          }
+          await refund(bountyId);
+          const { releasedMinor, refundedMinor, feeMinor, heldMinor } = await bountyMoney(t.database, bountyId);
+          expect(heldMinor).toBe(0n);
+          expect(feeMinor).toBe(feeOf(rewardMinor - left));
+          expect(releasedMinor + refundedMinor + feeMinor).toBe(fundedMinor);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('is moved once when fifty people release and refund it at the same time', async () => {
+    const bountyId = await fund();
+    const tries = Array.from({ length: 50 }, (_, index) =>
+      index % 2 === 0 ? release(bountyId, 10_000n) : refund(bountyId),
+    );
+    const results = await Promise.allSettled(tries);
+    const moved = results.filter((result) => result.status === 'fulfilled' && result.value !== 0n);
+    expect(moved).toHaveLength(1);
+    const money = await bountyMoney(t.database, bountyId);
+    expect(money.heldMinor).toBe(0n);
+    expect([11_500n, 0n]).toContain(money.refundedMinor);
+  });
+
+  it('cannot be released twice under one key, nor to others under it', async () => {
+    const bountyId = await fund();
+    const toOne = { key: 'same', bountyId, shares: [{ accountId: randomUUID(), amountMinor: 4_000n }] };
+    const releaseToOne = () => t.database.transaction((trx) => releaseHeld(trx, toOne));
+    await Promise.all([releaseToOne(), releaseToOne()]);
+    await expect(release(bountyId, 4_000n, 'same')).rejects.toMatchObject({ code: 'conflict' });
+    expect((await bountyMoney(t.database, bountyId)).releasedMinor).toBe(4_000n);
+  });
+
+  it('does not move while it is frozen, and moves again after', async () => {
+    const bountyId = await fund();
+    await t.database.transaction((trx) => freezeHold(trx, bountyId, 'its payment is disputed at the bank'));
+    await expect(release(bountyId, 1n)).rejects.toThrow('cannot move now: its payment is disputed at the bank');
+    await expect(refund(bountyId)).rejects.toMatchObject({ code: 'illegal_state' });
+    await t.database.transaction((trx) => thawHold(trx, bountyId));
+    expect(await refund(bountyId)).toBe(11_500n);
+  });
+
+  it('is counted by account as people say it: what is held, owed, earned', async () => {
+    const bountyId = await fund();
+    const winner = randomUUID();
+    const before = await accountBalance(t.database, 'fees', 'USD');
+    await t.database.transaction((trx) =>
+      releaseHeld(trx, { key: randomUUID(), bountyId, shares: [{ accountId: winner, amountMinor: 4_000n }] }),
+    );
+    expect(await accountBalance(t.database, `held:${bountyId}`, 'USD')).toBe(6_000n);
+    expect(await accountBalance(t.database, `fee_held:${bountyId}`, 'USD')).toBe(900n);
+    expect(await accountBalance(t.database, `payable:${winner}`, 'USD')).toBe(4_000n);
+    expect((await accountBalance(t.database, 'fees', 'USD')) - before).toBe(600n);
+    expect(await accountBalance(t.database, `payable:${winner}`, 'EUR')).toBe(0n);
+  });
+});

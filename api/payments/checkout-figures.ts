@@ -1,0 +1,28 @@
+import { feeOf } from '../ledger/fee.ts';
+import { findCurrency } from '../ledger/currencies.ts';
+import { Failure } from '../platform/errors.ts';
+
+/** What a funder pays, in minor units: the total is the sum of the others. */
+export type Figures = {
+  rewardMinor: bigint;
+  feeMinor: bigint;
+  premiumMinor: bigint;
+  totalMinor: bigint;
+  currency: string;
+};
+
+/**
+ * The exact figures of funding a reward, shown before anything is charged. Throws `invalid_value` for one whose reward or fee Stripe
+ * cannot charge: it takes currencies of three decimals in steps of ten minor units (https://docs.stripe.com/currencies#three-decimal).
+ */
+export function checkoutFigures(rewardMinor: bigint, currency: string): Figures {
+  const feeMinor = feeOf(rewardMinor);
+  const stepMinor = findCurrency(currency)?.exponent === 3 ? 10n : 1n;
+  if (rewardMinor % stepMinor !== 0n || feeMinor % stepMinor !== 0n) {
+    throw new Failure(
+      'invalid_value',
+      `In ${currency} the reward and its fee must end in 0, as cards are charged so. Post the bounty with a reward of a multiple of 0.200 ${currency}.`,
+    );
+  }
+  return { rewardMinor, feeMinor, premiumMinor: 0n, totalMinor: rewardMinor + feeMinor, currency };
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+const minor = z.number().int();
+
+export const fundRequest = z.strictObject({
+  insured: z.boolean().default(false),
+  dryRun: z.boolean().default(false).describe('true: only the figures; nothing changes.'),
+});
+
+export const fundAnswer = z.object({
+  checkoutUrl: z.string().nullable().describe('Where to pay; null in a dry run.'),
+  rewardMinor: minor,
+  feeMinor: minor,
+  premiumMinor: minor,
+  totalMinor: minor.describe('The sum of the three: what is charged.'),
+  currency: z.string(),
+});
+
+export const payoutSetupRequest = z.strictObject({
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'must be two capital letters, such as DE')
+    .describe('Where the payee lives, ISO 3166-1.'),
+});
+
+export const payoutSetupAnswer = z.object({ onboardingUrl: z.string() });
+
+export const payoutStatusAnswer = z.object({
+  account: z.object({ state: z.enum(['none', 'pending', 'active', 'restricted']), country: z.string().nullable() }),
+  balances: z.array(z.object({ currency: z.string(), payableMinor: minor })),
+  payouts: z.array(
+    z.object({
+      id: z.string(),
+      bountyCode: z.string(),
+      amountMinor: minor,
+      currency: z.string(),
+      state: z.enum(['waiting', 'due', 'sent', 'failed']),
+      createdAt: z.string(),
+      sentAt: z.string().nullable(),
+    }),
+  ),
+});
+
+export const webhookAnswer = z.object({ received: z.literal(true) });

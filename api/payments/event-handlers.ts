@@ -1,0 +1,41 @@
+import type { Context } from '../platform/context.ts';
+import { noteFailedPayment } from './note-failed-payment.ts';
+import { noteStripeFee } from './note-stripe-fee.ts';
+import { settleChargeback } from './settle-chargeback.ts';
+import { settleCheckout } from './settle-checkout.ts';
+import { settleRefund } from './settle-refund.ts';
+import { settleTransfer } from './settle-transfer.ts';
+import { updatePayee } from './update-payee.ts';
+
+type Handler = (context: Context, objectId: string) => Promise<void>;
+
+/** What is done with each type of event, by the object it is about; at most twenty, Stripe's limit for listing by type. */
+const handlers: Record<string, Handler> = {
+  'checkout.session.completed': settleCheckout,
+  'checkout.session.expired': settleCheckout,
+  'checkout.session.async_payment_succeeded': settleCheckout,
+  'checkout.session.async_payment_failed': settleCheckout,
+  'payment_intent.payment_failed': noteFailedPayment,
+  'charge.updated': noteStripeFee,
+  'charge.dispute.created': settleChargeback,
+  'charge.dispute.updated': settleChargeback,
+  'charge.dispute.funds_withdrawn': settleChargeback,
+  'charge.dispute.funds_reinstated': settleChargeback,
+  'charge.dispute.closed': settleChargeback,
+  'refund.created': settleRefund,
+  'refund.updated': settleRefund,
+  'refund.failed': settleRefund,
+  'charge.refund.updated': settleRefund,
+  'transfer.updated': settleTransfer,
+  'transfer.reversed': settleTransfer,
+  'account.updated': updatePayee,
+};
+
+/** The types of snapshot events that mean something here. */
+export const handledTypes = Object.keys(handlers);
+
+/** The handler of a type; undefined for one that says nothing to us. Accounts v2 tell their changes in many types of one family. */
+export function handlerOf(type: string): Handler | undefined {
+  if (type.startsWith('v2.core.account')) return updatePayee;
+  return Object.hasOwn(handlers, type) ? handlers[type] : undefined;
+}

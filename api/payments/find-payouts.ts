@@ -1,0 +1,40 @@
+import { findPayable } from '../ledger/find-balances.ts';
+import type { Context } from '../platform/context.ts';
+
+export type PayoutRow = {
+  id: string;
+  bountyCode: string;
+  amountMinor: bigint;
+  currency: string;
+  state: 'waiting' | 'due' | 'sent' | 'failed';
+  createdAt: Date;
+  sentAt: Date | null;
+};
+
+/** An account's payouts, newest first, with what is owed to it and whether it can be paid. */
+export async function findPayouts(context: Context, accountId: string) {
+  const payee = await context.database('payees').where({ account_id: accountId }).first('state', 'country');
+  const payouts: PayoutRow[] = await context
+    .database('payouts')
+    .join('bounties', 'bounties.id', 'payouts.bounty_id')
+    .where({ account_id: accountId })
+    .orderBy('payouts.created_at', 'desc')
+    .limit(100)
+    .select({
+      id: 'payouts.id',
+      bountyCode: 'bounties.code',
+      amountMinor: 'payouts.amount_minor',
+      currency: 'payouts.currency',
+      state: 'payouts.state',
+      createdAt: 'payouts.created_at',
+      sentAt: 'payouts.sent_at',
+    });
+  return {
+    account: {
+      state: (payee?.state ?? 'none') as 'none' | 'pending' | 'active' | 'restricted',
+      country: (payee?.country ?? null) as string | null,
+    },
+    balances: await findPayable(context.database, accountId),
+    payouts,
+  };
+}

@@ -1,0 +1,27 @@
+import { lockBounty } from '../bounties/find-bounty.ts';
+import type { Transaction } from '../platform/database.ts';
+
+/** One attempt to pay for a bounty, as its row has it; amounts are minor units. */
+export type Checkout = {
+  id: string;
+  bounty_id: string;
+  state: 'creating' | 'open' | 'paid' | 'expired';
+  reward_minor: bigint;
+  fee_minor: bigint;
+  premium_minor: bigint;
+  total_minor: bigint;
+  currency: string;
+  expires_at: Date;
+  session_id: string | null;
+  url: string | null;
+};
+
+/** Locks a checkout until the transaction ends, its bounty first as everybody does, so that nobody waits in a circle. */
+export async function lockCheckout(trx: Transaction, checkoutId: string): Promise<Checkout> {
+  const known = await trx('checkouts').where({ id: checkoutId }).first('bounty_id');
+  if (known === undefined) throw new Error(`There is no checkout ${checkoutId}`);
+  await lockBounty(trx, known.bounty_id);
+  const checkout = await trx<Checkout>('checkouts').where({ id: checkoutId }).forUpdate().first();
+  if (checkout === undefined) throw new Error(`Checkout ${checkoutId} is gone`);
+  return checkout as Checkout;
+}

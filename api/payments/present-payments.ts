@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import type { Figures } from './checkout-figures.ts';
+import type { fundAnswer, payoutStatusAnswer } from './contract.ts';
+import type { findPayouts } from './find-payouts.ts';
+
+/** Figures as numbers; every amount fits (at most 2^53 − 1). */
+export function presentFunding(figures: Figures & { checkoutUrl?: string }): z.output<typeof fundAnswer> {
+  return {
+    checkoutUrl: figures.checkoutUrl ?? null,
+    rewardMinor: Number(figures.rewardMinor),
+    feeMinor: Number(figures.feeMinor),
+    premiumMinor: Number(figures.premiumMinor),
+    totalMinor: Number(figures.totalMinor),
+    currency: figures.currency,
+  };
+}
+
+export function presentPayouts(found: Awaited<ReturnType<typeof findPayouts>>): z.output<typeof payoutStatusAnswer> {
+  return {
+    account: found.account,
+    balances: found.balances.map(({ currency, payableMinor }) => ({ currency, payableMinor: Number(payableMinor) })),
+    payouts: found.payouts.map((payout) => ({
+      ...payout,
+      amountMinor: Number(payout.amountMinor),
+      createdAt: payout.createdAt.toISOString(),
+      sentAt: payout.sentAt?.toISOString() ?? null,
+    })),
+  };
+}

@@ -1,0 +1,72 @@
+import { Failure } from '../platform/errors.ts';
+import { route, type Route } from '../platform/http/route.ts';
+import * as contract from './contract.ts';
+import { findPayouts } from './find-payouts.ts';
+import { presentFunding, presentPayouts } from './present-payments.ts';
+import { receiveWebhook } from './receive-webhook.ts';
+import { setUpPayouts } from './set-up-payouts.ts';
+import { previewCheckout, startCheckout } from './start-checkout.ts';
+
+export const paymentRoutes: Route[] = [
+  route({
+    method: 'POST',
+    path: '/api/bounties/:id/fund',
+    summary: 'Opens the checkout of a draft, or answers the one that is open; with dryRun only the exact figures.',
+    who: 'signed_in',
+    limit: 'money',
+    body: contract.fundRequest,
+    answers: { 200: contract.fundAnswer },
+    handle: async ({ context, accountId, params, body }) => {
+      const id = params['id'] ?? '';
+      if (body.insured) {
+        throw new Failure(
+          'invalid_value',
+          'Insurance is not offered yet: the pool cannot carry a claim. Fund without "insured".',
+        );
+      }
+      const figures = body.dryRun
+        ? await previewCheckout(context, id, accountId)
+        : await startCheckout(context, id, accountId);
+      return { status: 200, body: presentFunding(figures) };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/webhooks/stripe',
+    summary: "Stripe's webhooks, signed; each is stored once and applied by the worker.",
+    who: 'anyone',
+    limit: 'webhook',
+    raw: true,
+    answers: { 200: contract.webhookAnswer },
+    handle: async ({ context, rawBody, headers }) => {
+      const signature = headers['stripe-signature'];
+      await receiveWebhook(context, rawBody, typeof signature === 'string' ? signature : undefined);
+      return { status: 200, body: { received: true } };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/payouts/setup',
+    summary: 'A link to the page where a payee says where the money goes; the country is checked first.',
+    who: 'signed_in',
+    limit: 'money',
+    body: contract.payoutSetupRequest,
+    answers: { 200: contract.payoutSetupAnswer },
+    handle: async ({ context, accountId, body }) => ({
+      status: 200,
+      body: await setUpPayouts(context, accountId, body.country),
+    }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/payouts',
+    summary: 'What you have earned, what is paid out, and what waits.',
+    who: 'signed_in',
+    limit: 'read',
+    answers: { 200: contract.payoutStatusAnswer },
+    handle: async ({ context, accountId }) => ({
+      status: 200,
+      body: presentPayouts(await findPayouts(context, accountId)),
+    }),
+  }),
+];

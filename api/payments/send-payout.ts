@@ -1,0 +1,106 @@
+import type Stripe from 'stripe';
+import { postPayout } from '../ledger/post-payout.ts';
+import type { Context } from '../platform/context.ts';
+import type { Transaction } from '../platform/database.ts';
+import { answered } from './answered.ts';
+import { touchPayout } from './touch-payout.ts';
+import { finishTask, type PaymentTask } from './payment-task.ts';
+import { mustLookUp } from './must-look-up.ts';
+import { stripeClient } from './stripe-client.ts';
+
+type Payout = {
+  id: string;
+  account_id: string;
+  bounty_id: string;
+  amount_minor: bigint;
+  currency: string;
+  refusals: number;
+  stripe_account_id: string;
+  charge_id: string | null;
+};
+
+/**
+ * Sends a winner's money to their Stripe account. However often it is tried there is one transfer: one idempotency key, and after 23 hours
+ * a look-up first, because Stripe forgets keys after a day. A transfer that was taken back is not the one looked for.
+ */
+export async function sendPayout(context: Context, task: PaymentTask): Promise<void> {
+  const payout = await findDue(context, task);
+  if (payout === null) return;
+  const transferId = await transfer(context, task, payout);
+  await context.database.transaction(async (trx) => {
+    await trx('payouts')
+      .where({ id: payout.id })
+      .update({ state: 'sent', transfer_id: transferId, problem: null, sent_at: trx.raw('clock_timestamp()') });
+    await finishTask(trx, task);
+    await postPayout(trx, {
+      key: `payout:${payout.id}:${payout.refusals}`,
+      accountId: payout.account_id,
+      bountyId: payout.bounty_id,
+      currency: payout.currency,
+      amountMinor: payout.amount_minor,
+      transferId,
+    });
+    await touchPayout(trx, payout);
+  });
+}
+
+/**
+ * The payout while it is due. One that waits, or is over, ends the task; whoever makes it due again locks this row before they ask for
+ * a task, so that none is forgotten between the two.
+ */
+async function findDue(context: Context, task: PaymentTask): Promise<Payout | null> {
+  return context.database.transaction(async (trx) => {
+    const locked = await trx('payouts').where({ id: task.subject }).forUpdate().first('state');
+    if (locked === undefined) throw new Error(`There is no payout ${task.subject}`);
+    if (locked.state === 'due') return findPayout(trx, task.subject);
+    await finishTask(trx, task);
+    return null;
+  });
+}
+
+/** https://docs.stripe.com/connect/separate-charges-and-transfers */
+async function transfer(context: Context, task: PaymentTask, payout: Payout): Promise<string> {
+  const stripe = stripeClient(context.config);
+  const group = `bounty:${payout.bounty_id}`;
+  if (mustLookUp(context, task)) {
+    const known = await findTransfer(stripe, group, payout.id);
+    if (known !== null) return known;
+  }
+  const made = await stripe.transfers.create(
+    {
+      amount: Number(payout.amount_minor),
+      currency: payout.currency.toLowerCase(),
+      destination: payout.stripe_account_id,
+      transfer_group: group,
+      metadata: { payout_id: payout.id, bounty_id: payout.bounty_id },
+      ...(payout.charge_id === null ? {} : { source_transaction: payout.charge_id }),
+    },
+    { idempotencyKey: `payout:${payout.id}:${payout.refusals}` },
+  );
+  return answered('transfer', made).id;
+}
+
+async function findTransfer(stripe: Stripe, group: string, payoutId: string): Promise<string | null> {
+  for await (const made of stripe.transfers.list({ transfer_group: group, limit: 100 })) {
+    if (made.metadata['payout_id'] === payoutId && made.amount_reversed === 0) return made.id;
+  }
+  return null;
+}
+
+async function findPayout(trx: Transaction, id: string): Promise<Payout> {
+  const payout = await trx('payouts as p')
+    .join('payees as e', 'e.account_id', 'p.account_id')
+    .where('p.id', id)
+    .first(
+      'p.*',
+      'e.stripe_account_id',
+      trx('checkouts as c')
+        .whereRaw(`c.bounty_id = p.bounty_id and c.state = 'paid'`)
+        .orderBy('c.paid_at')
+        .limit(1)
+        .select('c.charge_id')
+        .as('charge_id'),
+    );
+  if (payout === undefined) throw new Error(`There is no payout ${id} with a payee`);
+  return payout;
+}

@@ -1,0 +1,82 @@
+import type Stripe from 'stripe';
+import { postRefundPaid } from '../ledger/post-refund-paid.ts';
+import type { Context } from '../platform/context.ts';
+import type { Transaction } from '../platform/database.ts';
+import { answered } from './answered.ts';
+import { mustLookUp } from './must-look-up.ts';
+import { finishTask, type PaymentTask } from './payment-task.ts';
+import { stripeClient } from './stripe-client.ts';
+
+type Refund = {
+  id: string;
+  bounty_id: string;
+  amount_minor: bigint;
+  currency: string;
+  refusals: number;
+  payment_intent_id: string;
+};
+
+/** Sends money back to the card that paid. However often it is tried there is one refund: see send-payout.ts. */
+export async function sendRefund(context: Context, task: PaymentTask): Promise<void> {
+  const refund = await findDue(context, task);
+  if (refund === null) return;
+  const refundId = await create(context, task, refund);
+  await context.database.transaction(async (trx) => {
+    await trx('refunds')
+      .where({ id: refund.id })
+      .update({ state: 'sent', refund_id: refundId, problem: null, sent_at: trx.raw('clock_timestamp()') });
+    await finishTask(trx, task);
+    await postRefundPaid(trx, {
+      key: `refund:${refund.id}:${refund.refusals}`,
+      bountyId: refund.bounty_id,
+      currency: refund.currency,
+      amountMinor: refund.amount_minor,
+      refundId,
+    });
+  });
+}
+
+/** The refund while it is due; one that is over ends the task. */
+async function findDue(context: Context, task: PaymentTask): Promise<Refund | null> {
+  return context.database.transaction(async (trx) => {
+    const locked = await trx('refunds').where({ id: task.subject }).forUpdate().first('state');
+    if (locked === undefined) throw new Error(`There is no refund ${task.subject}`);
+    if (locked.state === 'due') return findRefund(trx, task.subject);
+    await finishTask(trx, task);
+    return null;
+  });
+}
+
+async function create(context: Context, task: PaymentTask, refund: Refund): Promise<string> {
+  const stripe = stripeClient(context.config);
+  if (mustLookUp(context, task)) {
+    const known = await findAtStripe(stripe, refund);
+    if (known !== null) return known;
+  }
+  const made = await stripe.refunds.create(
+    {
+      payment_intent: refund.payment_intent_id,
+      amount: Number(refund.amount_minor),
+      metadata: { refund_id: refund.id, bounty_id: refund.bounty_id },
+    },
+    { idempotencyKey: `refund:${refund.id}:${refund.refusals}` },
+  );
+  return answered('refund', made).id;
+}
+
+async function findAtStripe(stripe: Stripe, refund: Refund): Promise<string | null> {
+  for await (const made of stripe.refunds.list({ payment_intent: refund.payment_intent_id, limit: 100 })) {
+    if (made.metadata?.['refund_id'] === refund.id && made.status !== 'failed' && made.status !== 'canceled')
+      return made.id;
+  }
+  return null;
+}
+
+async function findRefund(trx: Transaction, id: string): Promise<Refund> {
+  const refund = await trx('refunds as r')
+    .join('checkouts as c', 'c.id', 'r.checkout_id')
+    .where('r.id', id)
+    .first('r.*', 'c.payment_intent_id');
+  if (refund === undefined) throw new Error(`There is no refund ${id} of a payment`);
+  return refund;
+}

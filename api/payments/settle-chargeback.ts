@@ -1,0 +1,108 @@
+import type Stripe from 'stripe';
+import { freezeHold, isFrozen, thawHold } from '../ledger/freeze-hold.ts';
+import { lockHold } from '../ledger/lock-hold.ts';
+import { postChargebackMovement } from '../ledger/post-chargeback.ts';
+import type { Context } from '../platform/context.ts';
+import type { Transaction } from '../platform/database.ts';
+import { alarmAdmins } from './alarm-admins.ts';
+import { answered } from './answered.ts';
+import { addTask } from './payment-task.ts';
+import { stripeClient } from './stripe-client.ts';
+import { wakePayouts } from './wake-payouts.ts';
+
+type State = 'open' | 'won' | 'lost';
+
+/**
+ * Moves a chargeback to what Stripe says of it: its money is booked, and the bounty's money is frozen while one is open and after one is
+ * lost, when a person decides. A payment that is not known yet throws, so that it is tried again. Safe to repeat, in any order.
+ */
+export async function settleChargeback(context: Context, disputeId: string): Promise<void> {
+  const dispute = answered('dispute', await stripeClient(context.config).disputes.retrieve(disputeId));
+  const intentId = typeof dispute.payment_intent === 'string' ? dispute.payment_intent : dispute.payment_intent?.id;
+  const checkout = await context
+    .database('checkouts')
+    .where({ payment_intent_id: intentId ?? '' })
+    .first('id', 'bounty_id');
+  if (checkout === undefined) throw new Error(`Chargeback ${disputeId} is of a payment that is not known here`);
+  const bountyId: string = checkout.bounty_id;
+  await context.database.transaction(async (trx) => {
+    await lockHold(trx, bountyId);
+    const isNews = await store(trx, dispute, checkout.id, bountyId);
+    await book(trx, dispute, bountyId);
+    await freezeOrThaw(trx, bountyId);
+    if (!isNews) return;
+    const problem = `The chargeback of ${dispute.amount} ${dispute.currency} is ${dispute.status} (${dispute.reason}).`;
+    context.logger.error(
+      { dispute: dispute.id, bountyId, status: dispute.status },
+      'a chargeback was opened or closed',
+    );
+    await alarmAdmins(trx, { topic: 'chargeback', subject: dispute.id, problem, bountyId });
+  });
+}
+
+/** Answers whether its state is new here. A closed one does not open again, whatever came late. */
+async function store(
+  trx: Transaction,
+  dispute: Stripe.Dispute,
+  checkoutId: string,
+  bountyId: string,
+): Promise<boolean> {
+  const state = stateOf(dispute.status);
+  const closedAt = state === 'open' ? null : trx.raw('clock_timestamp()');
+  const known = await trx('chargebacks').where({ id: dispute.id }).first('state');
+  if (known !== undefined) {
+    if (known.state === state || known.state !== 'open') return false;
+    await trx('chargebacks').where({ id: dispute.id }).update({ state, closed_at: closedAt });
+    return true;
+  }
+  await trx('chargebacks').insert({
+    id: dispute.id,
+    checkout_id: checkoutId,
+    bounty_id: bountyId,
+    amount_minor: dispute.amount,
+    currency: dispute.currency.toUpperCase(),
+    reason: dispute.reason,
+    state,
+    closed_at: closedAt,
+  });
+  return true;
+}
+
+async function book(trx: Transaction, dispute: Stripe.Dispute, bountyId: string): Promise<void> {
+  for (const movement of dispute.balance_transactions) {
+    await postChargebackMovement(trx, {
+      transactionId: movement.id,
+      bountyId,
+      currency: movement.currency.toUpperCase(),
+      amountMinor: BigInt(movement.amount),
+      feeMinor: BigInt(movement.fee),
+    });
+  }
+}
+
+async function freezeOrThaw(trx: Transaction, bountyId: string): Promise<void> {
+  const standing: { state: State }[] = await trx('chargebacks')
+    .where({ bounty_id: bountyId })
+    .whereNot({ state: 'won' })
+    .select('state');
+  if (standing.length > 0) {
+    const isLost = standing.some(({ state }) => state === 'lost');
+    await freezeHold(trx, bountyId, isLost ? 'its payment was charged back' : 'its payment is disputed at the bank');
+    await trx('payouts').where({ bounty_id: bountyId, state: 'due' }).update({ state: 'waiting' });
+    return;
+  }
+  if (!(await isFrozen(trx, bountyId))) return;
+  await thawHold(trx, bountyId);
+  await wakePayouts(trx, { bountyId });
+  const refunds = await trx('refunds')
+    .where({ bounty_id: bountyId, state: 'failed' })
+    .update({ state: 'due' })
+    .returning('id');
+  for (const { id } of refunds) await addTask(trx, 'send_refund', id);
+}
+
+/** https://docs.stripe.com/api/disputes/object#dispute_object-status: an inquiry that was closed cost nothing. */
+function stateOf(status: string): State {
+  if (status === 'lost') return 'lost';
+  return status === 'won' || status === 'warning_closed' || status === 'prevented' ? 'won' : 'open';
+}

@@ -1,0 +1,117 @@
+import type Stripe from 'stripe';
+import { openBounty } from '../bounties/open-bounty.ts';
+import { stopFunding } from '../bounties/start-funding.ts';
+import { fundHeld } from '../ledger/fund-held.ts';
+import { oweBack } from '../ledger/owe-back.ts';
+import { refundHeld } from '../ledger/refund-held.ts';
+import type { Context } from '../platform/context.ts';
+import type { Transaction } from '../platform/database.ts';
+import { answered } from './answered.ts';
+import { lockCheckout } from './lock-checkout.ts';
+import { bookStripeFee, feeOfCharge } from './note-stripe-fee.ts';
+import { requestRefunds } from './request-refunds.ts';
+import { stripeClient } from './stripe-client.ts';
+
+type Payment = {
+  intentId: string;
+  status: string;
+  chargeId: string | null;
+  movement: Stripe.BalanceTransaction | null;
+};
+
+/**
+ * Moves a checkout to what Stripe says of its session: paid → the money is held and the bounty opens, in one transaction; expired, or
+ * failed after a slow payment → the bounty is a draft again. Money that comes too late, or for a bounty that is already open, is sent
+ * back. Sessions that are not ours are left alone. Safe to repeat.
+ */
+export async function settleCheckout(context: Context, sessionId: string): Promise<void> {
+  const stripe = stripeClient(context.config);
+  const session = answered('checkout session', await stripe.checkout.sessions.retrieve(sessionId));
+  const checkoutId = session.metadata?.['checkout_id'];
+  if (checkoutId === undefined || session.status === 'open') return;
+  if (session.status === 'expired') {
+    await context.database.transaction((trx) => expireCheckout(context, trx, checkoutId));
+    return;
+  }
+  const payment = await findPayment(stripe, session);
+  if (session.payment_status === 'paid') {
+    await context.database.transaction((trx) => settle(context, trx, checkoutId, session, payment));
+  } else if (payment.status === 'requires_payment_method' || payment.status === 'canceled') {
+    await context.database.transaction((trx) => expireCheckout(context, trx, checkoutId));
+  }
+}
+
+/** Ends a checkout that was not paid; the bounty is a draft again. Does nothing for one that is over. */
+export async function expireCheckout(context: Context, trx: Transaction, checkoutId: string): Promise<void> {
+  const checkout = await lockCheckout(trx, checkoutId);
+  if (checkout.state !== 'creating' && checkout.state !== 'open') return;
+  await trx('checkouts').where({ id: checkoutId }).update({ state: 'expired' });
+  await stopFunding(context, trx, checkout.bounty_id);
+}
+
+async function settle(
+  context: Context,
+  trx: Transaction,
+  checkoutId: string,
+  session: Stripe.Checkout.Session,
+  payment: Payment,
+): Promise<void> {
+  const checkout = await lockCheckout(trx, checkoutId);
+  if (checkout.state === 'paid') return;
+  if (
+    BigInt(session.amount_total ?? 0) !== checkout.total_minor ||
+    session.currency?.toUpperCase() !== checkout.currency
+  ) {
+    throw new Error(
+      `Checkout ${checkoutId} was paid with ${session.amount_total} ${session.currency}, not ${checkout.total_minor} ${checkout.currency}`,
+    );
+  }
+  await trx('checkouts')
+    .where({ id: checkoutId })
+    .update({
+      state: 'paid',
+      session_id: session.id,
+      payment_intent_id: payment.intentId,
+      charge_id: payment.chargeId,
+      paid_at: trx.raw('clock_timestamp()'),
+    });
+  await bookStripeFee(trx, checkoutId, payment.movement);
+  const { bounty_id: bountyId, currency } = checkout;
+  const opened = await openBounty(context, trx, bountyId);
+  const fund = {
+    key: `fund:${checkoutId}`,
+    bountyId,
+    currency,
+    rewardMinor: checkout.reward_minor,
+    feeMinor: checkout.fee_minor,
+    premiumMinor: checkout.premium_minor,
+    stripeRef: payment.intentId,
+  };
+  if (opened === 'opened') {
+    await fundHeld(trx, fund);
+    return;
+  }
+  if (opened === 'too_late') {
+    await fundHeld(trx, fund);
+    await refundHeld(trx, { key: `refund-late:${checkoutId}`, bountyId });
+  } else {
+    await oweBack(trx, {
+      key: `second-payment:${checkoutId}`,
+      bountyId,
+      currency,
+      totalMinor: checkout.total_minor,
+      stripeRef: payment.intentId,
+    });
+  }
+  await requestRefunds(context, trx, { bountyId });
+}
+
+async function findPayment(stripe: Stripe, session: Stripe.Checkout.Session): Promise<Payment> {
+  const intentId = typeof session.payment_intent === 'string' ? session.payment_intent : session.payment_intent?.id;
+  if (!intentId) throw new Error(`Checkout session ${session.id} is complete without a payment`);
+  const expand = ['latest_charge.balance_transaction'];
+  const intent = answered('payment', await stripe.paymentIntents.retrieve(intentId, { expand }));
+  const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
+  const movement = charge === null ? null : feeOfCharge(charge);
+  return { intentId, status: intent.status, chargeId: charge?.id ?? null, movement };
+}

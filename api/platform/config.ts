@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const optionalText = z
+  .string()
+  .trim()
+  .transform((text) => (text === '' ? undefined : text))
+  .optional();
+const optionalUrl = optionalText.pipe(z.url().optional());
+
+const environment = z.object({
+  PORT: port.default(3000),
+  SLACK_PORT: port.default(3001),
+  HOST: z.string().default('127.0.0.1'),
+  DATABASE_URL: optionalText,
+  DATA_DIR: z.string().min(1).default('.data'),
+  REDIS_URL: optionalUrl,
+  PUBLIC_URL: optionalUrl,
+  HOME_URL: optionalUrl,
+  QUARRY_SECRET: z.string().min(32, 'needs at least 32 characters').optional(),
+  API_URL: optionalUrl,
+  BOT_KEY: optionalText,
+  LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
+  WORKER_THREADS: z.coerce.number().int().min(1).max(512).default(128),
+  STRIPE_SECRET_KEY: optionalText,
+  STRIPE_WEBHOOK_SECRET: optionalText,
+  STRIPE_API_BASE: optionalUrl,
+  SLACK_SIGNING_SECRET: optionalText,
+  SLACK_BOT_TOKEN: optionalText,
+  SLACK_APP_TOKEN: optionalText,
+  SLACK_CLIENT_ID: optionalText,
+  SLACK_CLIENT_SECRET: optionalText,
+  SLACK_API_BASE: optionalUrl,
+  DISCORD_TOKEN: optionalText,
+  DISCORD_APPLICATION_ID: optionalText,
+  DISCORD_API_BASE: optionalUrl,
+  OPENAI_API_KEY: optionalText,
+  OPENAI_BASE_URL: optionalUrl,
+});
+
+/** Everything a process of Quarry can be told from outside, parsed and with its defaults. */
+export type Config = ReturnType<typeof shape>;
+
+/**
+ * Reads the environment once, at start. Throws one Error that lists every problem at once, a line each.
+ * Without QUARRY_SECRET a secret is made on first use and kept in DATA_DIR/secret (mode 600).
+ */
+export function readConfig(source: NodeJS.ProcessEnv = process.env): Config {
+  const parsed = environment.safeParse(source);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(
+      `The configuration has ${lines.length} problem(s); mend these settings and start again:\n${lines.join('\n')}`,
+    );
+  }
+  return shape(parsed.data);
+}
+
+function shape(env: z.output<typeof environment>) {
+  const dataDir = resolve(env.DATA_DIR);
+  return {
+    port: env.PORT,
+    slackPort: env.SLACK_PORT,
+    host: env.HOST,
+    databaseUrl: env.DATABASE_URL,
+    dataDir,
+    redisUrl: env.REDIS_URL,
+    publicUrl: (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/$/, ''),
+    homeUrl: env.HOME_URL,
+    apiUrl: (env.API_URL ?? `http://127.0.0.1:${env.PORT}`).replace(/\/$/, ''),
+    botKey: env.BOT_KEY,
+    logLevel: env.LOG_LEVEL,
+    rateLimitFactor: env.RATE_LIMIT_FACTOR,
+    workerThreadsMax: env.WORKER_THREADS,
+    secret: env.QUARRY_SECRET ?? keptSecret(dataDir),
+    stripe: {
+      secretKey: env.STRIPE_SECRET_KEY,
+      webhookSecret: env.STRIPE_WEBHOOK_SECRET,
+      apiBase: env.STRIPE_API_BASE,
+    },
+    slack: {
+      signingSecret: env.SLACK_SIGNING_SECRET,
+      botToken: env.SLACK_BOT_TOKEN,
+      appToken: env.SLACK_APP_TOKEN,
+      clientId: env.SLACK_CLIENT_ID,
+      clientSecret: env.SLACK_CLIENT_SECRET,
+      apiBase: env.SLACK_API_BASE,
+    },
+    discord: { token: env.DISCORD_TOKEN, applicationId: env.DISCORD_APPLICATION_ID, apiBase: env.DISCORD_API_BASE },
+    openai: { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL },
+  };
+}
+
+function keptSecret(dataDir: string): string {
+  const file = join(dataDir, 'secret');
+  if (!existsSync(file)) {
+    mkdirSync(dataDir, { recursive: true });
+    writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
+  }
+  return readFileSync(file, 'utf8').trim();
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { Database } from '../database.ts';
+import { Failure } from '../errors.ts';
+import type { Answer } from './route.ts';
+
+type Stored = { request_hash: Buffer; state: 'running' | 'done'; status: number | null; body: unknown };
+
+/**
+ * Answers a request once for each `Idempotency-Key` of an account (IETF draft-ietf-httpapi-idempotency-key-header): the same
+ * key with the same request gets the stored answer, with another request `idempotency_key_reused`. Server errors are not stored.
+ */
+export async function answerOnce(
+  database: Database,
+  key: { accountId: string; key: string; request: string },
+  run: () => Promise<Answer>,
+): Promise<Answer & { replayed: boolean }> {
+  if (key.key.length > 255)
+    throw new Failure('invalid_request', 'Idempotency-Key is longer than 255 characters. Use a shorter one.');
+  const requestHash = createHash('sha256').update(key.request).digest();
+  const where = { account_id: key.accountId, key: key.key };
+  const claimed = await claim(database, where, requestHash);
+  if (!claimed) return replay(database, where, requestHash);
+  try {
+    const answer = await run();
+    await database('idempotent_answers')
+      .where(where)
+      .update({ state: 'done', status: answer.status, body: JSON.stringify(answer.body ?? null) });
+    return { ...answer, replayed: false };
+  } catch (error) {
+    await database('idempotent_answers')
+      .where({ ...where, state: 'running' })
+      .delete();
+    throw error;
+  }
+}
+
+/** A key whose first request died with its process is free again after a minute. */
+async function claim(
+  database: Database,
+  where: { account_id: string; key: string },
+  requestHash: Buffer,
+): Promise<boolean> {
+  const { rowCount } = await database.raw<{ rowCount: number }>(
+    `insert into idempotent_answers as a (account_id, key, request_hash) values (?, ?, ?)
+     on conflict (account_id, key) do update set created_at = clock_timestamp()
+       where a.state = 'running' and a.request_hash = excluded.request_hash and a.created_at < clock_timestamp() - interval '1 minute'`,
+    [where.account_id, where.key, requestHash],
+  );
+  return rowCount === 1;
+}
+
+async function replay(database: Database, where: { account_id: string; key: string }, requestHash: Buffer) {
+  const stored = await database<Stored>('idempotent_answers').where(where).first();
+  if (stored === undefined) throw new Failure('idempotency_in_progress');
+  if (!stored.request_hash.equals(requestHash)) throw new Failure('idempotency_key_reused');
+  if (stored.state === 'running' || stored.status === null) throw new Failure('idempotency_in_progress');
+  return { status: stored.status, body: stored.body, replayed: true };
+}

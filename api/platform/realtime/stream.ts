@@ -1,0 +1,124 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import type { Actor, Authentication } from '../http/actor.ts';
+import type { EventFeed, FeedEvent } from './event-feed.ts';
+import { concerns, readTopic, type Topic } from './topics.ts';
+
+const topicsMax = 50;
+const messageBytesMax = 16 * 1024;
+const pingMs = 30_000;
+const backlogBytesMax = 4 * 1024 * 1024;
+
+const request = z.strictObject({
+  subscribe: z.array(z.string().max(100)).max(topicsMax),
+  since: z.number().int().min(0).optional(),
+});
+
+type Authenticate = (authorization: string | undefined, origin: string | undefined) => Promise<Authentication>;
+
+/**
+ * Serves `/api/stream` on an HTTP server. A client sends `{"subscribe":[topics],"since":seq?}` and gets the events of these topics,
+ * each with its `seq`, so that after a broken connection it resumes where it was. A reader too slow to keep up is closed (1013).
+ */
+export function serveStream(
+  server: Server,
+  context: Context,
+  feed: EventFeed,
+  authenticate: Authenticate,
+): { close(): void } {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: messageBytesMax });
+  server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) => {
+    void admit(message, authenticate).then((actor) => {
+      if (actor === null) {
+        socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
+        return;
+      }
+      sockets.handleUpgrade(message, socket, head, (client) => serve(client, context, feed, actor));
+    });
+  });
+  const pings = setInterval(() => {
+    for (const client of sockets.clients) client.ping();
+  }, pingMs);
+  pings.unref();
+  return {
+    close() {
+      clearInterval(pings);
+      for (const client of sockets.clients) client.close(1001, 'The server is restarting');
+      sockets.close();
+    },
+  };
+}
+
+async function admit(message: IncomingMessage, authenticate: Authenticate): Promise<Actor | null> {
+  const url = new URL(message.url ?? '/', 'http://localhost');
+  if (url.pathname !== '/api/stream') return null;
+  const token = url.searchParams.get('token');
+  const result = await authenticate(
+    token === null ? message.headers.authorization : `Bearer ${token}`,
+    message.headers.origin,
+  );
+  return 'failure' in result ? null : result.actor;
+}
+
+function serve(client: WebSocket, context: Context, feed: EventFeed, actor: Actor): void {
+  let topics: Topic[] = [];
+  const stop = feed.subscribe((events) => deliver(client, topics, actor, events));
+  client.on('close', stop);
+  client.on('error', (error) => context.logger.debug({ err: error }, 'a stream client failed'));
+  client.on('message', (data: Buffer) => {
+    void subscribe(data.toString('utf8')).catch((error: unknown) => {
+      context.logger.error({ err: error }, 'a subscription failed');
+      say(client, { error: 'The subscription failed on our side. Try again in a moment.' });
+    });
+  });
+
+  async function subscribe(text: string): Promise<void> {
+    const wanted = readRequest(text);
+    if (wanted === null)
+      return say(client, { error: 'Send {"subscribe":["bounties"]} with up to 50 topics, and "since" to resume.' });
+    const found = await Promise.all(wanted.subscribe.map((name) => readTopic(context.database, name)));
+    const unknown = wanted.subscribe.filter((_, index) => found[index] === null);
+    topics = found.filter((topic) => topic !== null);
+    say(client, { subscribed: topics.map((topic) => topic.name), ...(unknown.length > 0 ? { unknown } : {}) });
+    if (wanted.since === undefined) return;
+    const ids = (kinds: string[]) =>
+      topics.flatMap((topic) => (kinds.includes(topic.kind) && 'id' in topic ? [topic.id] : []));
+    const where = {
+      bountyIds: ids(['bounty', 'leaderboard']),
+      executionIds: ids(['execution']),
+      board: topics.some((topic) => topic.kind === 'bounties'),
+    };
+    deliver(client, topics, actor, await feed.since(wanted.since, where));
+  }
+}
+
+function readRequest(text: string): z.output<typeof request> | null {
+  try {
+    return request.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+function deliver(client: WebSocket, topics: Topic[], actor: Actor, events: FeedEvent[]): void {
+  for (const event of events) {
+    if (!maySee(actor, event)) continue;
+    const topic = topics.find((candidate) => concerns(candidate, event));
+    if (topic === undefined) continue;
+    if (client.bufferedAmount > backlogBytesMax) return client.close(1013, 'Too slow; resume with "since"');
+    const { seq, type, bountyId, executionId, payload } = event;
+    say(client, { seq, topic: topic.name, type, bountyId, executionId, payload });
+  }
+}
+
+function maySee(actor: Actor, event: FeedEvent): boolean {
+  if (event.audience === 'public') return true;
+  return actor.kind === 'service' || (actor.kind === 'account' && actor.accountId === event.accountId);
+}
+
+function say(client: WebSocket, message: object): void {
+  if (client.readyState === client.OPEN) client.send(JSON.stringify(message));
+}

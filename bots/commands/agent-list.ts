@@ -1,0 +1,13 @@
+import { agentList as listView } from '../views/agents.ts';
+import { command } from './command.ts';
+
+/** The caller's agents, newest first. */
+export const agentList = command({
+  name: 'agent list',
+  summary: 'See your agents',
+  example: '/agent list',
+  options: {},
+  async run({ api }) {
+    return listView((await api.agents.list({ limit: 20 })).data);
+  },
+});

@@ -1,0 +1,47 @@
+import type { Command } from './command.ts';
+import { agentList } from './agent-list.ts';
+import { agentUpload } from './agent-upload.ts';
+import { agentVersions } from './agent-versions.ts';
+import { bountyAward } from './bounty-award.ts';
+import { bountyBoard } from './bounty-board.ts';
+import { bountyCancel } from './bounty-cancel.ts';
+import { bountyEnter } from './bounty-enter.ts';
+import { bountyFund } from './bounty-fund.ts';
+import { bountyHelp } from './bounty-help.ts';
+import { bountyList } from './bounty-list.ts';
+import { bountyPost } from './bounty-post.ts';
+import { bountyReceipt } from './bounty-receipt.ts';
+import { bountyReject } from './bounty-reject.ts';
+import { bountyRuns } from './bounty-runs.ts';
+import { bountyShow } from './bounty-show.ts';
+import { bountySubmit } from './bounty-submit.ts';
+import { bountyTest } from './bounty-test.ts';
+import { bountyWhy } from './bounty-why.ts';
+import { bountyWithdraw } from './bounty-withdraw.ts';
+import { payoutsSetup } from './payouts-setup.ts';
+import { payoutsStatus } from './payouts-status.ts';
+
+/** Every verb of both chats, in the order help lists them. A new verb is one file and one line here. */
+export const commands: Command[] = [
+  bountyPost,
+  bountyFund,
+  bountyList,
+  bountyShow,
+  bountyEnter,
+  bountyTest,
+  bountySubmit,
+  bountyWithdraw,
+  bountyRuns,
+  bountyBoard,
+  bountyWhy,
+  bountyAward,
+  bountyReject,
+  bountyCancel,
+  bountyReceipt,
+  bountyHelp,
+  agentUpload,
+  agentVersions,
+  agentList,
+  payoutsSetup,
+  payoutsStatus,
+];

@@ -1,0 +1,54 @@
+import type { AgentVersionWire, AgentWire } from '../../api/client/wire-types.ts';
+import { button, privately, shorten } from './say.ts';
+import type { MessageView } from './view.ts';
+
+/** A version is stored; what to do with it. */
+export function agentUploaded(agent: AgentWire): MessageView {
+  return privately(`${agent.code} ${shorten(agent.name, 60)}: version ${agent.version} is uploaded`, {
+    tone: 'good',
+    body: ['Nobody but you can read its source. Try it on a bounty with /bounty test, then /bounty submit.'],
+    fields: [
+      { label: 'Language', value: agent.language === 'ts' ? 'TypeScript' : 'JavaScript' },
+      { label: 'Size', value: `${agent.bytes.toLocaleString('en-US')} bytes of 524,288` },
+    ],
+    actions: [
+      button('Open bounties', 'bounty list', {}, 'primary'),
+      button('Versions', 'agent versions', { agent: agent.code }),
+    ],
+  });
+}
+
+/** The agents of one person. */
+export function agentList(agents: AgentWire[]): MessageView {
+  if (agents.length === 0) {
+    return privately('You have no agent yet', { actions: [button('Upload one', 'agent upload', {}, 'primary')] });
+  }
+  return privately('Your agents', {
+    table: {
+      columns: ['Code', 'Name', 'Version', 'Language'],
+      rows: agents.map((agent) => [agent.code, shorten(agent.name, 40), String(agent.version), agent.language]),
+    },
+    actions: [button('Upload another', 'agent upload', {})],
+  });
+}
+
+/** The versions of one agent. */
+export function agentVersions(agent: AgentWire, versions: AgentVersionWire[]): MessageView {
+  return privately(
+    `${agent.code} ${shorten(agent.name, 60)}: ${versions.length} version${versions.length === 1 ? '' : 's'}`,
+    {
+      table: {
+        columns: ['Version', 'Language', 'Bytes', 'Uploaded (UTC)'],
+        rows: versions
+          .slice(0, 20)
+          .map((version) => [
+            String(version.version),
+            version.language,
+            version.bytes.toLocaleString('en-US'),
+            version.createdAt.slice(0, 16).replace('T', ' '),
+          ]),
+      },
+      actions: [button('Upload the next', 'agent upload', { agent: agent.code }, 'primary')],
+    },
+  );
+}

@@ -1,0 +1,37 @@
+import type { BountyWire } from '../../api/client/wire-types.ts';
+import { writeAmount } from '../commands/read-amount.ts';
+import { button, privately } from './say.ts';
+import type { MessageView } from './view.ts';
+
+/** What cancelling would send back. */
+export function cancelPreview(bounty: BountyWire, refundMinor: number): MessageView {
+  const refund = writeAmount(refundMinor, bounty.currency);
+  return privately(`Cancel ${bounty.code}?`, {
+    tone: 'warning',
+    body: [
+      refundMinor > 0
+        ? `${refund} goes back to the card that paid, the fee included.`
+        : 'Nothing was paid, so nothing is refunded.',
+      'This cannot be undone; you can post the same bounty again.',
+    ],
+    actions: [
+      button(
+        refundMinor > 0 ? `Cancel and refund ${refund}` : 'Cancel it',
+        'bounty cancel',
+        { bounty: bounty.code, confirm: 'yes' },
+        'danger',
+      ),
+      button('Keep it', 'bounty show', { bounty: bounty.code }),
+    ],
+  });
+}
+
+/** It is cancelled; the card tells the channel. */
+export function cancelled(bounty: BountyWire): MessageView {
+  return privately(`${bounty.code} is cancelled`, {
+    tone: 'good',
+    ...(bounty.refundedMinor > 0
+      ? { fields: [{ label: 'On its way back to you', value: writeAmount(bounty.refundedMinor, bounty.currency) }] }
+      : {}),
+  });
+}

@@ -1,0 +1,20 @@
+const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
+
+/** A moment in UTC with how far off it is: `1 Dec 2026, 18:00 UTC (in 5 days)`. */
+export function showMoment(iso: string, nowMs: number): string {
+  return `${day.format(new Date(iso))} UTC (${showDistance(Date.parse(iso) - nowMs)})`;
+}
+
+/** A time span from now: `in 5 days`, `2 hours ago`. */
+export function showDistance(ms: number): string {
+  const format = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
+  const units = [
+    ['day', 86_400_000],
+    ['hour', 3_600_000],
+    ['minute', 60_000],
+  ] as const;
+  for (const [unit, unitMs] of units) {
+    if (Math.abs(ms) >= unitMs) return format.format(Math.trunc(ms / unitMs), unit);
+  }
+  return ms >= 0 ? 'in less than a minute' : 'just now';
+}

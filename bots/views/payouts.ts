@@ -1,0 +1,45 @@
+import type { PayoutSetupWire, PayoutStatusWire } from '../../api/client/wire-types.ts';
+import { writeAmount } from '../commands/read-amount.ts';
+import { button, privately } from './say.ts';
+import type { MessageView } from './view.ts';
+
+/** The link to the payment provider's own page. */
+export function payoutsSetup(setup: PayoutSetupWire): MessageView {
+  return privately('Tell our payment provider where your money goes', {
+    body: [
+      'The page belongs to Stripe; Quarry never sees your bank details. Payouts that wait leave as soon as it is done.',
+    ],
+    actions: [{ label: 'Set up payouts', url: setup.onboardingUrl }],
+  });
+}
+
+/** Earnings and payouts, with what each waits for. */
+export function payoutsStatus(status: PayoutStatusWire): MessageView {
+  const ready = status.account.state === 'active';
+  return privately(ready ? 'Your payouts are set up' : 'Your payouts are not set up yet', {
+    tone: ready ? 'good' : 'warning',
+    ...(status.balances.length > 0
+      ? {
+          fields: status.balances.map(({ payableMinor, currency }) => ({
+            label: 'Waiting to be paid out',
+            value: writeAmount(payableMinor, currency),
+          })),
+        }
+      : {}),
+    ...(status.payouts.length > 0
+      ? {
+          table: {
+            columns: ['Bounty', 'Amount', 'State'],
+            rows: status.payouts
+              .slice(0, 15)
+              .map((payout) => [
+                payout.bountyCode,
+                writeAmount(payout.amountMinor, payout.currency),
+                payout.state.replaceAll('_', ' '),
+              ]),
+          },
+        }
+      : { body: ['You have no payout yet.'] }),
+    actions: ready ? [] : [button('Set up payouts', 'payouts setup', {}, 'primary')],
+  });
+}

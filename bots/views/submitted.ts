@@ -1,0 +1,16 @@
+import type { SubmissionWire } from '../../api/client/wire-types.ts';
+import { button, privately } from './say.ts';
+import type { MessageView } from './view.ts';
+
+/** The submission is in the queue, or already scored. */
+export function submitted(bounty: string, agent: string, submission: SubmissionWire): MessageView {
+  return privately(`${agent} is submitted for ${bounty}`, {
+    tone: 'good',
+    body: [`It runs on ${submission.progress.total} cases now. The card shows the ranking as it changes.`],
+    actions: [
+      button('How is it doing?', 'bounty runs', { bounty, agent }),
+      button('Leaderboard', 'bounty board', { bounty }),
+      button('Withdraw it', 'bounty withdraw', { bounty, agent }, 'danger'),
+    ],
+  });
+}

@@ -1,0 +1,4 @@
+// The floor: knows one answer.
+export default function run() {
+  return 'setosa';
+}

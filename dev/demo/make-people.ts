@@ -1,0 +1,80 @@
+import { createApiKey, type NewKey } from '../../api/accounts/create-api-key.ts';
+import { hashKey } from '../../api/accounts/api-key.ts';
+import { signInChatUser } from '../../api/accounts/sign-in-chat-user.ts';
+import type { Database, Transaction } from '../../api/platform/database.ts';
+import type { DemoFile } from './demo-file.ts';
+
+type Person = { userId: string; displayName: string };
+
+export type ChatWorld = {
+  slack: { teamId: string; teamName: string; channelId: string; poster: Person; developer: Person; admin: Person };
+  discord: { guildId: string; guildName: string; people: Person[] };
+};
+
+type Keys = Pick<DemoFile, 'keys' | 'publishableKey' | 'botKeys'>;
+
+/** The people of the demo with their keys; keys of an earlier start go on working and are given again. */
+export async function makePeople(
+  database: Database,
+  world: ChatWorld,
+  earlier: DemoFile | null,
+): Promise<Keys & { workspace: string }> {
+  return database.transaction(async (trx) => {
+    const { teamId: homeId, teamName: homeName } = world.slack;
+    const signIn = (person: Person) => signInChatUser(trx, { surface: 'slack', homeId, homeName, ...person });
+    const admin = await signIn(world.slack.admin);
+    const poster = await signIn(world.slack.poster);
+    const developer = await signIn(world.slack.developer);
+    for (const person of world.discord.people) {
+      await signInChatUser(trx, {
+        surface: 'discord',
+        homeId: world.discord.guildId,
+        homeName: world.discord.guildName,
+        ...person,
+      });
+    }
+    await trx('chat_homes')
+      .where({ surface: 'slack', external_id: homeId })
+      .update({ channel_id: world.slack.channelId });
+    await trx('accounts').where({ id: admin.accountId }).update({ is_platform_admin: true });
+    const keep = (text: string | undefined, key: NewKey) => keepOrMake(trx, text, key);
+    const workspaceId = poster.workspace.id;
+    return {
+      workspace: poster.workspace.slug,
+      keys: {
+        admin: await keep(earlier?.keys.admin, { kind: 'secret', name: 'demo admin', accountId: admin.accountId }),
+        poster: await keep(earlier?.keys.poster, { kind: 'secret', name: 'demo poster', accountId: poster.accountId }),
+        developer: await keep(earlier?.keys.developer, {
+          kind: 'secret',
+          name: 'demo developer',
+          accountId: developer.accountId,
+        }),
+      },
+      publishableKey: await keep(earlier?.publishableKey, {
+        kind: 'publishable',
+        name: 'demo site',
+        workspaceId,
+        origins: [],
+      }),
+      botKeys: {
+        slack: await keep(earlier?.botKeys.slack, { kind: 'service', name: 'demo slack bot', surface: 'slack' }),
+        discord: await keep(earlier?.botKeys.discord, {
+          kind: 'service',
+          name: 'demo discord bot',
+          surface: 'discord',
+        }),
+      },
+    };
+  });
+}
+
+async function keepOrMake(trx: Transaction, text: string | undefined, key: NewKey): Promise<string> {
+  if (text !== undefined) {
+    const present = await trx('api_keys')
+      .where({ hash: hashKey(text), kind: key.kind })
+      .whereNull('revoked_at')
+      .first('id');
+    if (present !== undefined) return text;
+  }
+  return (await createApiKey(trx, key)).text;
+}

@@ -1,0 +1,91 @@
+import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { PostgresBackend } from '@agendajs/postgres-backend';
+import { Agenda } from 'agenda';
+import type pg from 'pg';
+import type { Logger } from '../api/platform/logger.ts';
+import type { Job } from './job.ts';
+import type { WorkerContext } from './worker-context.ts';
+
+const lockLifetimeMs = 60_000;
+const processEveryMs = 1_000;
+const quietMs = 1_000;
+
+export type RunningAgenda = { stop(graceMs: number): Promise<void> };
+
+/**
+ * Starts Agenda over a pool that is the caller's (with its own error listener) and answered already. The guards: no schema work at boot,
+ * no lock beyond what runs, short lock life, finished rows removed, errors of its LISTEN connection heard, failed jobs logged and
+ * forgotten because the sweeps wake again. `schedule` names jobs that also come by themselves.
+ */
+export async function startAgenda(
+  context: WorkerContext,
+  pool: pg.Pool,
+  jobs: Job[],
+  schedule: Partial<Record<Job['name'], string>>,
+): Promise<RunningAgenda> {
+  const backend = new PostgresBackend({
+    pool,
+    tableName: 'agenda_jobs',
+    channelName: 'agenda_jobs',
+    ensureSchema: false,
+  });
+  const warn = sampled(context.logger, 5_000);
+  backend.notificationChannel?.on('error', (error: Error) =>
+    warn(error, 'the connection that hears of jobs failed; it is opened again'),
+  );
+  const name = `${hostname()}:${process.pid}`;
+  const agenda = new Agenda({
+    backend,
+    name,
+    processEvery: processEveryMs,
+    maxConcurrency: 50,
+    defaultConcurrency: 1,
+    defaultLockLimit: 1,
+    defaultLockLifetime: lockLifetimeMs,
+    removeOnComplete: true,
+  });
+  agenda.on('error', (error: Error) => warn(error, 'Agenda failed'));
+  for (const job of jobs) {
+    const { concurrency } = job;
+    agenda.define(job.name, async ({ attrs }) => runJob(context, job, attrs.data), {
+      concurrency,
+      lockLimit: concurrency,
+    });
+  }
+  await agenda.start();
+  for (const [jobName, interval] of Object.entries(schedule)) await agenda.every(interval, jobName);
+  return {
+    async stop(graceMs) {
+      await agenda.drain({ timeout: graceMs, closeConnection: false });
+      await unlockAll(pool, name);
+    },
+  };
+}
+
+/** A claim that is on its way when Agenda drains locks a job that nobody runs; for a repeating one that would be a minute's pause. */
+async function unlockAll(pool: pg.Pool, name: string): Promise<void> {
+  const endMs = performance.now() + quietMs;
+  while (pool.idleCount < pool.totalCount && performance.now() < endMs) await pause(10);
+  await pool.query('update agenda_jobs set locked_at = null where last_modified_by = $1 and locked_at is not null', [
+    name,
+  ]);
+}
+
+async function runJob(context: WorkerContext, job: Job, data: unknown): Promise<void> {
+  try {
+    await job.run(context, data);
+  } catch (error) {
+    context.logger.error({ err: error, job: job.name }, 'a job failed; its work stays due');
+  }
+}
+
+/** While Postgres is away the channel reports twenty errors a second: one line per `everyMs` is enough. */
+function sampled(logger: Logger, everyMs: number): (error: Error, message: string) => void {
+  let quietUntilMs = 0;
+  return (error, message) => {
+    if (Date.now() < quietUntilMs) return;
+    quietUntilMs = Date.now() + everyMs;
+    logger.warn({ err: error }, message);
+  };
+}

@@ -1,0 +1,203 @@
+import type { ClaimedExecution } from '../../api/executions/claim-executions.ts';
+import { findWork, type Work } from '../../api/executions/find-work.ts';
+import { releaseExecutions } from '../../api/executions/keep-leases.ts';
+import { markStarted } from '../../api/executions/mark-started.ts';
+import type { ExecutionResult } from '../../api/executions/result.ts';
+import type { Context } from '../../api/platform/context.ts';
+import type { Assignment, HeldExecution, HeldExecutions, RunAssignment } from './assignment.ts';
+import { claimFairly, shareOut } from './claim-fairly.ts';
+import { openCodeCache } from './code-cache.ts';
+import { keepLeases } from './lease-keeper.ts';
+import { openResultCommits, type ResultCommits } from './result-commits.ts';
+import { openLookahead, openSlots } from './slots.ts';
+
+const lookAgainMs = 25;
+// When the last look found nothing, because of somebody's share, there is no hurry.
+const lookLaterMs = 250;
+const abortMs = 2_000;
+
+/**
+ * Claims due executions in batches, runs them side by side and stores their results, keeping the leases meanwhile. `held` is everything
+ * from claim to commit, `ready` what waits for a slot, `running` what is in the sandbox.
+ */
+export class ExecutionRunner {
+  readonly #context: Context;
+  readonly #run: RunAssignment;
+  readonly #threadsMax: number;
+  readonly #held: HeldExecutions = new Map();
+  readonly #ready: Assignment[] = [];
+  readonly #running = new Map<HeldExecution, Promise<void>>();
+  readonly #codes = openCodeCache();
+  readonly #lookahead = openLookahead();
+  readonly #slots: { ended(tookMs: number): void; now(): number };
+  readonly #leases: { close(): void };
+  readonly #commits: ResultCommits;
+  #mayHaveMore = false;
+  #claimedLast = 0;
+  #isStopping = false;
+  #isWanted = false;
+  #claiming: Promise<void> | null = null;
+  #later: NodeJS.Timeout | null = null;
+
+  constructor(context: Context, run: RunAssignment, threadsMax: number) {
+    this.#context = context;
+    this.#run = run;
+    this.#threadsMax = threadsMax;
+    this.#slots = openSlots(this.#running, threadsMax);
+    this.#leases = keepLeases(context, this.#held);
+    this.#commits = openResultCommits(
+      context,
+      () => this.#running.size > 0,
+      ({ execution }) => {
+        this.#lookahead.ended();
+        if (this.#held.get(execution.id)?.execution === execution) this.#held.delete(execution.id);
+      },
+    );
+  }
+
+  /** Claims what is due, as far as there is room; resolves when it has looked. */
+  wake(): Promise<void> {
+    if (this.#isStopping) return Promise.resolve();
+    this.#isWanted = true;
+    this.#claiming ??= this.#claimWhileWanted().finally(() => (this.#claiming = null));
+    return this.#claiming;
+  }
+
+  /** Stops claiming, lets running ones end for `graceMs`, gives the rest back to the queue, and ends. */
+  async drain(graceMs: number): Promise<void> {
+    this.#isStopping = true;
+    await this.#claiming?.catch(() => undefined);
+    const waiting = this.#ready.splice(0).flatMap(({ execution }) => this.#held.get(execution.id) ?? []);
+    await this.#giveBack(waiting);
+    await this.#endOfRuns(graceMs);
+    await this.#giveBack([...this.#running.keys()]);
+    await this.#endOfRuns(abortMs);
+    await this.#commits.settled();
+    this.#leases.close();
+    if (this.#later !== null) clearTimeout(this.#later);
+  }
+
+  async #claimWhileWanted(): Promise<void> {
+    while (this.#isWanted && !this.#isStopping) {
+      this.#isWanted = false;
+      this.#mayHaveMore = true;
+      const share = shareOut(
+        this.#held,
+        this.#running.size + this.#ready.length,
+        this.#slots.now() + this.#lookahead.now(),
+        this.#threadsMax,
+      );
+      if (share.room <= 0) return;
+      const leasedMs = performance.now();
+      const claimed = await claimFairly(this.#context, share);
+      this.#claimedLast = claimed.length;
+      this.#mayHaveMore = share.isCramped || claimed.length >= share.room;
+      if (claimed.length > 0) await this.#admit(claimed, leasedMs);
+    }
+  }
+
+  async #admit(claimed: ClaimedExecution[], leasedMs: number): Promise<void> {
+    for (const execution of claimed) {
+      this.#held.set(execution.id, { execution, stop: new AbortController(), leasedMs, startedMs: null });
+    }
+    try {
+      const [work] = await Promise.all([
+        findWork(this.#context.database, claimed, this.#codes),
+        markStarted(this.#context, claimed),
+      ]);
+      for (const [versionId, code] of work.codes) this.#codes.add(versionId, code);
+      for (const execution of claimed) this.#place(this.#assign(execution, work));
+    } catch (error) {
+      await this.#giveBack(claimed.flatMap(({ id }) => this.#held.get(id) ?? []));
+      throw error;
+    }
+    this.#start();
+  }
+
+  #assign(execution: ClaimedExecution, work: Work): Assignment {
+    const code = work.codes.get(execution.agentVersionId) ?? this.#codes.get(execution.agentVersionId);
+    if (code === undefined) throw new Error(`Execution ${execution.id} names a version that is not there`);
+    const found = execution.caseId === null ? undefined : work.cases.get(execution.caseId);
+    const metrics = (execution.bountyId && work.metrics.get(execution.bountyId)) || [];
+    return { execution, code, caseWork: found === undefined ? null : { ...found, metrics } };
+  }
+
+  /** Watched runs go before the others that wait for a slot. */
+  #place(assignment: Assignment): void {
+    const isWatched = assignment.execution.class === 'interactive';
+    const at = isWatched ? this.#ready.findIndex((one) => one.execution.class !== 'interactive') : -1;
+    if (at === -1) this.#ready.push(assignment);
+    else this.#ready.splice(at, 0, assignment);
+  }
+
+  #start(): void {
+    if (this.#isStopping) return;
+    while (this.#ready.length > 0 && this.#running.size < this.#slots.now()) {
+      const assignment = this.#ready.shift() as Assignment;
+      const holding = this.#held.get(assignment.execution.id);
+      if (holding?.execution === assignment.execution) this.#running.set(holding, this.#runOne(assignment, holding));
+    }
+    if (this.#mayHaveMore && this.#ready.length === 0) this.#wakeQuietly();
+    const isBlocked = this.#ready.length > 0 || this.#mayHaveMore;
+    if (isBlocked && this.#running.size > 0)
+      this.#later ??= setTimeout(
+        () => this.#lookAgain(),
+        this.#ready.length + this.#claimedLast > 0 ? lookAgainMs : lookLaterMs,
+      );
+  }
+
+  /** Runs that have grown slow since make room for others: see slots.ts. */
+  #lookAgain(): void {
+    this.#later = null;
+    this.#start();
+  }
+
+  async #runOne(assignment: Assignment, holding: HeldExecution): Promise<void> {
+    holding.startedMs = performance.now();
+    const result = await this.#runSafely(assignment, holding.stop.signal);
+    this.#running.delete(holding);
+    this.#slots.ended(performance.now() - holding.startedMs);
+    const isOurs = this.#held.get(assignment.execution.id) === holding;
+    if (isOurs && result === null) this.#held.delete(assignment.execution.id);
+    if (isOurs && result !== null) this.#commits.add(result);
+    this.#start();
+  }
+
+  /** Answers null for a run that failed outside the sandbox: its lease ends, and the sweep counts the attempt. */
+  async #runSafely(assignment: Assignment, signal: AbortSignal): Promise<ExecutionResult | null> {
+    try {
+      return await this.#run(assignment, signal);
+    } catch (error) {
+      this.#context.logger.error(
+        { err: error, executionId: assignment.execution.id },
+        'a run failed outside the sandbox',
+      );
+      return null;
+    }
+  }
+
+  #wakeQuietly(): void {
+    this.wake().catch((error: unknown) => this.#context.logger.warn({ err: error }, 'executions could not be claimed'));
+  }
+
+  async #giveBack(holdings: HeldExecution[]): Promise<void> {
+    for (const { execution, stop } of holdings) {
+      this.#held.delete(execution.id);
+      stop.abort();
+    }
+    const leases = holdings.map(({ execution }) => ({ id: execution.id, leaseToken: execution.leaseToken }));
+    try {
+      await releaseExecutions(this.#context, leases);
+    } catch (error) {
+      this.#context.logger.warn({ err: error }, 'executions could not be given back; they are when their leases end');
+    }
+  }
+
+  async #endOfRuns(withinMs: number): Promise<void> {
+    const runs = Promise.all(this.#running.values());
+    const { promise: timeUp, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, withinMs);
+    await Promise.race([runs, timeUp]);
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,76 @@
+import { agentLimits } from '../../api/agents/limits.ts';
+import { faultOf } from '../../api/executions/result.ts';
+import { executionLimits } from '../../api/executions/limits.ts';
+import type { Context } from '../../api/platform/context.ts';
+import type { MetricScore } from '../../api/verification/metric.ts';
+import { verifyOutput } from '../../api/verification/verify-output.ts';
+import type { Outcome, Sandbox } from '../sandbox/sandbox-types.ts';
+import type { Assignment, RunAssignment } from './assignment.ts';
+import type { LiveReports } from './live-reports.ts';
+import { readOutcome } from './read-outcome.ts';
+import { scorerIn } from './score-in-sandbox.ts';
+
+// The compiler may write more than the author did: spaces, and newer syntax spelled out.
+const sandboxLimits = { codeBytesMax: agentLimits.codeBytesMax * 2, inputBytesMax: executionLimits.inputBytesMax };
+
+/**
+ * Runs an assignment in the sandbox, tells those who watch while it runs, and lets the metrics judge what came out, the poster's scripts
+ * in the same sandbox. A fault of ours anywhere is the result `fault`: no verdict is better than a wrong one.
+ */
+export function runInSandbox(context: Context, sandbox: Sandbox, reports: LiveReports): RunAssignment {
+  return async (assignment, signal) => {
+    const { execution } = assignment;
+    const outcome = await sandbox.run(
+      {
+        // One row may be run twice at once when a lease was lost: the lease names the run, not the row.
+        id: execution.leaseToken,
+        code: assignment.code,
+        input: inputOf(assignment),
+        seed: String(execution.seed),
+        clockMs: Number(execution.clockMs),
+        limits: sandboxLimits,
+      },
+      {
+        onLog: (line) => reports.log(execution, line),
+        onProgress: (fraction, note) => reports.progress(execution, { fraction, note }),
+      },
+      signal,
+    );
+    if (outcome.status === 'HOST_FAULT') {
+      context.logger.error(
+        { executionId: execution.id, attempt: execution.attempt, why: outcome.error?.message },
+        'the sandbox failed',
+      );
+    }
+    const untold = await reports.take(execution);
+    const result = readOutcome(execution, outcome, untold);
+    if (result.state !== 'succeeded') return result;
+    try {
+      return { ...result, scores: await judge(sandbox, assignment, outcome, signal) };
+    } catch (error) {
+      context.logger.error({ err: error, executionId: execution.id }, 'an output could not be judged');
+      return faultOf(result);
+    }
+  };
+}
+
+function inputOf({ execution, caseWork }: Assignment): string {
+  const input = caseWork?.inputText ?? execution.input;
+  if (input === null) throw new Error(`Execution ${execution.id} has neither a case nor an input`);
+  return input;
+}
+
+function judge(
+  sandbox: Sandbox,
+  { execution, caseWork }: Assignment,
+  outcome: Outcome,
+  signal: AbortSignal,
+): Promise<MetricScore[]> | null {
+  if (caseWork === null || caseWork.metrics.length === 0) return null;
+  const values = {
+    input: JSON.parse(caseWork.inputText),
+    output: JSON.parse(outcome.output ?? 'null'),
+    expected: caseWork.expected,
+  };
+  return verifyOutput(caseWork.metrics, values, scorerIn(sandbox, execution, signal));
+}

@@ -1,0 +1,12 @@
+import { closeBounties } from '../../api/bounties/close-bounties.ts';
+import type { Job } from '../job.ts';
+
+/** Every minute: bounties whose deadline has passed go to review. Submissions are refused from the deadline on, whenever this runs. */
+export const closeBountiesJob: Job = {
+  name: 'close-bounties',
+  concurrency: 1,
+  async run(context) {
+    const closed = await closeBounties(context);
+    if (closed > 0) context.logger.info({ closed }, 'bounties closed for review');
+  },
+};

@@ -1,0 +1,20 @@
+import type { Limits } from './limits.ts';
+import type { ExecutionSpec, LogLine, Outcome } from './sandbox-types.ts';
+
+/** What a run may say and ask while it goes on. */
+export type EngineEvents = {
+  log(line: LogLine): void;
+  progress(fraction: number, note: string | null): void;
+  emit(json: string): void;
+  /** Answers JSON text, or throws the code the guest may see. */
+  tool(name: string, args: string): Promise<string>;
+};
+
+/** `isHealthy` false: the thread is not to be used again. */
+export type EngineResult = { outcome: Outcome; isHealthy: boolean };
+
+/** A JavaScript engine that can run strangers' code. One run at a time; nothing of a run is left for the next. */
+export type SandboxEngine = {
+  name: string;
+  run(spec: ExecutionSpec, limits: Limits, events: EngineEvents): Promise<EngineResult>;
+};

@@ -1,0 +1,68 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { readFrames, writeFrame } from './frames.ts';
+import type { HostMessage, HostRequest } from './host-messages.ts';
+import { frameBytesMax } from './limits.ts';
+import type { Walls } from './walls.ts';
+
+const folder = dirname(fileURLToPath(import.meta.url));
+const hostFile = join(folder, 'host.ts');
+const require = createRequire(import.meta.url);
+const engineFile = require.resolve('quickjs-emscripten');
+
+export type HostProcess = { pid: number | null; send(message: HostRequest): void; kill(): void; ended: Promise<void> };
+
+/** Starts the host inside its walls. `onMessage` gets what it says; `ended` resolves when it is gone, for whatever reason. */
+export function startHost(
+  walls: Walls,
+  idleThreads: number,
+  onMessage: (message: HostMessage) => void,
+  onProblem: (line: string) => void,
+): HostProcess {
+  const wasm = join(modulesFolder(), '@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm');
+  const args = [...walls.prefix, process.execPath, ...permissions(), hostFile, wasm, String(idleThreads)];
+  const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(args[0] as string, args.slice(1), {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { TZ: 'UTC' },
+    cwd: folder,
+  });
+  const kill = () => void child.kill('SIGKILL');
+  child.stdout.on(
+    'data',
+    readFrames(frameBytesMax, (message) => onMessage(message as HostMessage), kill),
+  );
+  child.stderr.on('data', (chunk: Buffer) => onProblem(chunk.toString('utf8').slice(0, 2000)));
+  child.stdin.on('error', kill);
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', () => resolve());
+    child.once('exit', () => resolve());
+  });
+  return { pid: child.pid ?? null, send: (message) => void child.stdin.write(writeFrame(message)), kill, ended };
+}
+
+/** The file that must be readable inside the walls. */
+export const probeFile = hostFile;
+
+/** https://nodejs.org/api/permissions.html: read the code of this folder and of the engine, make threads, nothing else. */
+function permissions(): string[] {
+  const readable = [
+    folder,
+    join(folder, '../../package.json'),
+    ...['quickjs-emscripten', 'quickjs-emscripten-core', '@jitl'].map((name) => join(modulesFolder(), name)),
+  ];
+  return [
+    '--permission',
+    '--allow-worker',
+    ...readable.map((path) => `--allow-fs-read=${path}`),
+    '--disable-warning=SecurityWarning',
+    '--max-old-space-size=512',
+    '--no-deprecation',
+  ];
+}
+
+function modulesFolder(): string {
+  return engineFile.slice(0, engineFile.lastIndexOf('quickjs-emscripten')).replace(/[/\\]$/, '');
+}

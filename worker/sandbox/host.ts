@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { readFrames, writeFrame } from './frames.ts';
+import type { HostMessage, HostRequest } from './host-messages.ts';
+import { frameBytesMax } from './limits.ts';
+import { ThreadPool, type PooledRun } from './thread-pool.ts';
+
+// The third wall: this process has no environment, no files but its own code, no network and no children. It speaks with the worker over
+// its standard input and output, and ends when they close.
+const [wasmFile = '', idleMin = '1'] = process.argv.slice(2);
+const wasmModule = await WebAssembly.compile(
+  readFileSync(wasmFile.startsWith('file:') ? fileURLToPath(wasmFile) : wasmFile),
+);
+const pool = new ThreadPool(wasmModule, Number(idleMin));
+const runs = new Map<string, PooledRun>();
+const codes = new Map<string, string>();
+
+process.stdin.on(
+  'data',
+  readFrames(
+    frameBytesMax,
+    (message) => receive(message as HostRequest),
+    () => process.exit(2),
+  ),
+);
+process.stdin.on('end', () => process.exit(0));
+process.stdout.on('error', () => process.exit(0));
+tell({ type: 'ready' });
+
+function receive(request: HostRequest): void {
+  if (request.type === 'code') codes.set(request.hash, request.code);
+  else if (request.type === 'forget-codes') codes.clear();
+  else if (request.type === 'run') start(request);
+  else if (request.type === 'cancel') runs.get(request.id)?.cancel();
+  else runs.get(request.id)?.answerTool(request.callId, request.json, request.code);
+}
+
+function start({ spec, codeHash, limits }: Extract<HostRequest, { type: 'run' }>): void {
+  const { id } = spec;
+  const run = pool.run({ ...spec, code: codes.get(codeHash) ?? '' }, limits, {
+    log: (line) => tell({ type: 'log', id, line }),
+    progress: (fraction, note) => tell({ type: 'progress', id, fraction, note }),
+    emit: (json) => tell({ type: 'emit', id, json }),
+    tool: (callId, name, args) => tell({ type: 'tool', id, callId, name, args }),
+    end: (outcome) => {
+      runs.delete(id);
+      tell({ type: 'outcome', id, outcome });
+    },
+  });
+  runs.set(id, run);
+}
+
+function tell(message: HostMessage): void {
+  process.stdout.write(writeFrame(message));
+}

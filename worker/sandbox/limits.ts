@@ -1,0 +1,48 @@
+/** Everything an execution is limited by. docs/limits.md says what happens at each. */
+export type Limits = {
+  /** From start to end, tool calls included; a clock outside the thread ends it. */
+  wallMs: number;
+  /** Processor time of the guest. */
+  cpuMs: number;
+  codeBytesMax: number;
+  inputBytesMax: number;
+  outputBytesMax: number;
+  outputDepthMax: number;
+  outputKeysMax: number;
+  logBytesMax: number;
+  logLinesMax: number;
+  /** The guest's WebAssembly memory: engine, code, input and everything it makes. */
+  memoryBytesMax: number;
+  stackBytesMax: number;
+  toolCallsMax: number;
+};
+
+export const limits: Limits = {
+  wallMs: 30_000,
+  cpuMs: 25_000,
+  codeBytesMax: 512 * 1024,
+  inputBytesMax: 1024 * 1024,
+  outputBytesMax: 1024 * 1024,
+  outputDepthMax: 32,
+  outputKeysMax: 50_000,
+  logBytesMax: 256 * 1024,
+  logLinesMax: 5_000,
+  memoryBytesMax: 64 * 1024 * 1024,
+  stackBytesMax: 256 * 1024,
+  toolCallsMax: 20,
+};
+
+/** A guest that goes on logging this many times the log's limit is stopped. */
+export const logFloodFactor = 8;
+
+/** How long after the wall limit a thread that does not listen is ended. */
+export const wallGraceMs = 250;
+
+/** How long after that the whole host process is taken for dead. */
+export const hostGraceMs = 5_000;
+
+/** The largest frame between the worker and the sandbox host, in bytes; checked before anything is allocated. */
+export const frameBytesMax = 16 * 1024 * 1024;
+
+/** What a thread of the host may use besides the guest's own memory. */
+export const threadLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16, stackSizeMb: 32 };

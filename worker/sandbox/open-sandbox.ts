@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import { checkOutput } from './check-output.ts';
+import { describeOutcome } from './describe-outcome.ts';
+import { probeFile, startHost, type HostProcess } from './host-process.ts';
+import type { HostMessage } from './host-messages.ts';
+import { hostGraceMs, limits as defaults, wallGraceMs, type Limits } from './limits.ts';
+import type { ExecutionSpec, LogLine, Outcome, OutcomeStatus, Sandbox, SandboxEvents } from './sandbox-types.ts';
+import { findWalls } from './walls.ts';
+
+export type SandboxOptions = {
+  /** Executions at once; more wait. */
+  threadsMax: number;
+  /** Threads kept ready. */
+  idleThreads?: number;
+  onProblem?(line: string): void;
+};
+
+const codesMax = 256;
+
+type Running = {
+  spec: ExecutionSpec;
+  limits: Limits;
+  events: SandboxEvents;
+  logs: LogLine[];
+  logBytes: number;
+  guard: NodeJS.Timeout;
+  end(outcome: Outcome): void;
+};
+
+/**
+ * Opens the sealed room: a host process inside the walls this system offers, with threads for executions. A host that dies is started
+ * again with the next execution; those it had are HOST_FAULT. Close it, or the process does not end.
+ */
+export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const walls = await findWalls(process.execPath, probeFile);
+  const running = new Map<string, Running>();
+  const waiting: (() => void)[] = [];
+  const sentCodes = new Set<string>();
+  let host: HostProcess | null = null;
+  let hostStarts = 0;
+  let busy = 0;
+  let closed = false;
+
+  function aliveHost(): HostProcess {
+    if (host !== null) return host;
+    hostStarts += 1;
+    sentCodes.clear();
+    const started = startHost(walls, options.idleThreads ?? 2, receive, (line) => options.onProblem?.(line));
+    host = started;
+    void started.ended.then(() => {
+      if (host === started) host = null;
+      for (const { end, limits } of running.values()) end(faulty('HOST_FAULT', limits));
+    });
+    return started;
+  }
+
+  function receive(message: HostMessage): void {
+    if (message.type === 'ready') return;
+    const run = running.get(message.id);
+    if (run === undefined) return;
+    if (message.type === 'log') keepLog(run, message.line);
+    else if (message.type === 'progress') run.events.onProgress?.(message.fraction, message.note);
+    else if (message.type === 'tool') void callTool(run, message);
+    else if (message.type === 'outcome') run.end(checked(message.outcome, run));
+  }
+
+  async function callTool(
+    run: Running,
+    { id, callId, name, args }: Extract<HostMessage, { type: 'tool' }>,
+  ): Promise<void> {
+    const { onTool } = run.events;
+    const isApproved = run.spec.tools?.includes(name) === true;
+    let answer: { json: string | null; code: string | null };
+    try {
+      if (onTool === undefined || !isApproved) throw new Error('tool_denied');
+      answer = { json: await onTool({ name, args }), code: null };
+    } catch (error) {
+      answer = {
+        json: null,
+        code: error instanceof Error && /^[a-z_]{1,40}$/.test(error.message) ? error.message : 'failed',
+      };
+    }
+    if (running.get(id) === run) host?.send({ type: 'tool-answer', id, callId, ...answer });
+  }
+
+  function start(
+    spec: ExecutionSpec,
+    limits: Limits,
+    events: SandboxEvents,
+    signal: AbortSignal | undefined,
+  ): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const { id } = spec;
+      const alive = aliveHost();
+      // A host that does not keep its own clock is taken for dead, with everything in it.
+      const guard = setTimeout(() => alive.kill(), limits.wallMs + wallGraceMs + hostGraceMs);
+      const cancel = () => host?.send({ type: 'cancel', id });
+      const end = (outcome: Outcome) => {
+        clearTimeout(guard);
+        signal?.removeEventListener('abort', cancel);
+        running.delete(id);
+        resolve(outcome);
+      };
+      running.set(id, { spec, limits, events, logs: [], logBytes: 0, guard, end });
+      signal?.addEventListener('abort', cancel, { once: true });
+      sendRun(alive, spec, limits);
+    });
+  }
+
+  function sendRun(alive: HostProcess, spec: ExecutionSpec, limits: Limits): void {
+    const { code, ...rest } = spec;
+    const codeHash = createHash('sha256').update(code).digest('base64');
+    if (!sentCodes.has(codeHash)) {
+      if (sentCodes.size >= codesMax) {
+        sentCodes.clear();
+        alive.send({ type: 'forget-codes' });
+      }
+      sentCodes.add(codeHash);
+      alive.send({ type: 'code', hash: codeHash, code });
+    }
+    alive.send({ type: 'run', spec: rest, codeHash, limits });
+  }
+
+  aliveHost();
+  return {
+    async run(spec, events = {}, signal) {
+      const limits = { ...defaults, ...spec.limits };
+      const tooLarge = checkSizes(spec, limits);
+      if (tooLarge !== null) return tooLarge;
+      if (busy >= options.threadsMax) await new Promise<void>((resolve) => waiting.push(resolve));
+      busy += 1;
+      try {
+        if (closed || signal?.aborted) return faulty(closed ? 'HOST_FAULT' : 'CANCELLED', limits);
+        return await start(spec, limits, events, signal);
+      } finally {
+        busy -= 1;
+        waiting.shift()?.();
+      }
+    },
+    stats: () => ({
+      running: running.size,
+      waiting: waiting.length,
+      hostPid: host?.pid ?? null,
+      hostStarts,
+      walls: ['node permissions', ...walls.names],
+    }),
+    async close() {
+      closed = true;
+      const last = host;
+      last?.kill();
+      await last?.ended;
+    },
+  };
+}
+
+/** What came out of the host is not believed: sizes and shape are checked again here. */
+function checked(outcome: Outcome, run: Running): Outcome {
+  const whole = { ...outcome, logs: run.logs };
+  const partial =
+    outcome.partial !== null && checkOutput(outcome.partial, run.limits) === 'OK' ? outcome.partial : null;
+  if (outcome.status !== 'OK') return { ...whole, output: null, partial };
+  const verdict = checkOutput(outcome.output ?? '', run.limits);
+  if (verdict === 'OK') return { ...whole, partial };
+  return {
+    ...whole,
+    status: verdict,
+    output: null,
+    partial,
+    error: { code: verdict, message: describeOutcome(verdict, run.limits) },
+  };
+}
+
+function keepLog(run: Running, line: LogLine): void {
+  run.logBytes += line.message.length;
+  if (run.logBytes > run.limits.logBytesMax * 2 || run.logs.length >= run.limits.logLinesMax) return;
+  run.logs.push(line);
+  run.events.onLog?.(line);
+}
+
+function checkSizes(spec: ExecutionSpec, limits: Limits): Outcome | null {
+  const tooMuch = (what: string, bytes: number) => ({
+    ...faulty('GUEST_ERROR', limits),
+    error: { code: 'GUEST_ERROR', message: `The ${what} is larger than ${bytes} bytes.` },
+  });
+  if (Buffer.byteLength(spec.code) > limits.codeBytesMax) return tooMuch('code', limits.codeBytesMax);
+  if (Buffer.byteLength(spec.input) > limits.inputBytesMax) return tooMuch('input', limits.inputBytesMax);
+  return null;
+}
+
+function faulty(status: OutcomeStatus, limits: Limits): Outcome {
+  return {
+    status,
+    output: null,
+    partial: null,
+    error: { code: status, message: describeOutcome(status, limits) },
+    logs: [],
+    logTruncated: false,
+    cpuMs: 0,
+    wallMs: 0,
+    memoryPeakBytes: 0,
+  };
+}

@@ -1,0 +1,356 @@
+import { createHash } from 'node:crypto';
+import {
+  newQuickJSWASMModuleFromVariant,
+  newVariant,
+  RELEASE_SYNC,
+  type QuickJSContext,
+  type QuickJSDeferredPromise,
+  type QuickJSHandle,
+  type QuickJSRuntime,
+} from 'quickjs-emscripten';
+import { describeOutcome } from './describe-outcome.ts';
+import type { EngineEvents, EngineResult, SandboxEngine } from './engine.ts';
+import { logFloodFactor, type Limits } from './limits.ts';
+import { prelude } from './prelude.ts';
+import type { ExecutionSpec, LogLine, Outcome, OutcomeStatus } from './sandbox-types.ts';
+
+const pageBytes = 65_536;
+const initialPages = 256;
+const jobsAtOnce = 1_000;
+
+/**
+ * quickjs-emscripten's synchronous build. Each run gets a WebAssembly instance of its own, from one compiled module, with a memory that
+ * cannot grow past the limit: the library's own memory limit does not hold. The instance is never used again and never disposed, because
+ * a corrupt one aborts then; it is left to the garbage collector.
+ */
+export function quickJsEngine(wasmModule: WebAssembly.Module): SandboxEngine {
+  return {
+    name: 'quickjs-emscripten',
+    async run(spec, limits, events) {
+      const run = await Run.open(wasmModule, spec, limits, events);
+      return run.toTheEnd();
+    },
+  };
+}
+
+class Run {
+  readonly #spec: ExecutionSpec;
+  readonly #limits: Limits;
+  readonly #events: EngineEvents;
+  readonly #memory: WebAssembly.Memory;
+  readonly #runtime: QuickJSRuntime;
+  readonly #vm: QuickJSContext;
+  readonly #startedMs = performance.now();
+  readonly #startedCpu = process.threadCpuUsage();
+  readonly #logs: LogLine[] = [];
+  #logBytes = 0;
+  #logTruncated = false;
+  #partial: string | null = null;
+  /** Set by whoever ends the run first: the guest's result, an error, or a limit. */
+  #end: { status: OutcomeStatus; output?: string; message?: string } | null = null;
+  #toolCalls = 0;
+  #pendingTools = 0;
+  #wake: (() => void) | null = null;
+  #isHealthy = true;
+
+  static async open(
+    wasmModule: WebAssembly.Module,
+    spec: ExecutionSpec,
+    limits: Limits,
+    events: EngineEvents,
+  ): Promise<Run> {
+    const maximum = Math.max(initialPages, Math.floor(limits.memoryBytesMax / pageBytes));
+    const memory = new WebAssembly.Memory({ initial: initialPages, maximum });
+    const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(RELEASE_SYNC, { wasmModule, wasmMemory: memory }));
+    const runtime = quickjs.newRuntime();
+    return new Run(spec, limits, events, memory, runtime);
+  }
+
+  private constructor(
+    spec: ExecutionSpec,
+    limits: Limits,
+    events: EngineEvents,
+    memory: WebAssembly.Memory,
+    runtime: QuickJSRuntime,
+  ) {
+    this.#spec = spec;
+    this.#limits = limits;
+    this.#events = events;
+    this.#memory = memory;
+    this.#runtime = runtime;
+    runtime.setMaxStackSize(limits.stackBytesMax);
+    runtime.setInterruptHandler(() => this.#mustStop());
+    runtime.setModuleLoader((name) => ({
+      error: new Error(
+        `An agent is one module and cannot import "${name.slice(0, 100)}". Bundle what it needs into it.`,
+      ),
+    }));
+    this.#vm = runtime.newContext();
+  }
+
+  async toTheEnd(): Promise<EngineResult> {
+    try {
+      const guest = this.#load();
+      if (guest !== null) await this.#pump(guest);
+    } catch (error) {
+      this.#trapped(error);
+    }
+    return { outcome: this.#outcome(), isHealthy: this.#isHealthy };
+  }
+
+  /** A native error out of the engine: the instance cannot be trusted any more, and neither can the thread. */
+  #trapped(error: unknown): void {
+    this.#isHealthy = false;
+    if (this.#isMemoryFull()) this.#finish('LIMIT_MEMORY');
+    else if (error instanceof RangeError) this.#finish('LIMIT_STACK');
+    else
+      this.#finish(
+        'GUEST_ERROR',
+        'The engine stopped: the agent reached something that no program needs. Leave out what it did last.',
+      );
+  }
+
+  #load(): { runTimer: QuickJSHandle; describe: QuickJSHandle } | null {
+    const vm = this.#vm;
+    const made = vm.unwrapResult(vm.evalCode(prelude, 'quarry.js'));
+    const args = [
+      this.#hostFunctions(),
+      this.#seed(),
+      vm.newNumber(this.#spec.clockMs),
+      this.#toolNames(),
+      vm.newNumber(this.#limits.outputBytesMax),
+    ];
+    const guest = vm.unwrapResult(vm.callFunction(made, vm.undefined, ...args));
+    const [start, describe, runTimer] = ['start', 'describe', 'runTimer'].map((name) => vm.getProp(guest, name)) as [
+      QuickJSHandle,
+      QuickJSHandle,
+      QuickJSHandle,
+    ];
+    const loaded = vm.evalCode(this.#spec.code, 'agent.js', { type: 'module' });
+    if (loaded.error) {
+      this.#guestError(describe, loaded.error);
+      return null;
+    }
+    const exports = this.#settled(loaded.value, describe);
+    if (exports === null) return null;
+    const run = vm.getProp(exports, 'default');
+    if (vm.typeof(run) !== 'function') {
+      const shape =
+        this.#spec.kind === 'scorer' ? 'function score({ input, output, expected })' : 'async function run(input)';
+      this.#finish('GUEST_ERROR', `The module exports no default function. Write: export default ${shape} { … }`);
+      return null;
+    }
+    const started = vm.callFunction(start, vm.undefined, run, vm.newString(this.#spec.input));
+    if (started.error) this.#guestError(describe, started.error);
+    return { runTimer, describe };
+  }
+
+  /** The exports of a module; one that awaits at its top level is a promise of them. */
+  #settled(value: QuickJSHandle, describe: QuickJSHandle): QuickJSHandle | null {
+    const vm = this.#vm;
+    const state = vm.getPromiseState(value);
+    if (state.type === 'fulfilled') return state.notAPromise ? value : state.value;
+    this.#runtime.executePendingJobs(jobsAtOnce * 100);
+    const later = vm.getPromiseState(value);
+    if (later.type === 'fulfilled') return later.value;
+    if (later.type === 'rejected') this.#guestError(describe, later.error);
+    else
+      this.#finish(
+        'GUEST_ERROR',
+        'The module awaits something at its top level that never comes. Await inside the function.',
+      );
+    return null;
+  }
+
+  async #pump(guest: { runTimer: QuickJSHandle; describe: QuickJSHandle }): Promise<void> {
+    while (this.#end === null) {
+      const jobs = this.#runtime.executePendingJobs(jobsAtOnce);
+      if (jobs.error) this.#guestError(guest.describe, jobs.error);
+      else if (this.#mustStop() || this.#runtime.hasPendingJob()) continue;
+      else if (this.#end === null && !this.#ranTimer(guest)) await this.#waitForTool();
+    }
+  }
+
+  #ranTimer({ runTimer, describe }: { runTimer: QuickJSHandle; describe: QuickJSHandle }): boolean {
+    if (this.#pendingTools > 0) return false;
+    const ran = this.#vm.callFunction(runTimer, this.#vm.undefined);
+    if (!ran.error) return this.#vm.dump(ran.value) === true;
+    this.#guestError(describe, ran.error);
+    return true;
+  }
+
+  async #waitForTool(): Promise<void> {
+    if (this.#pendingTools === 0) {
+      if (this.#isMemoryFull()) return this.#finish('LIMIT_MEMORY');
+      this.#finish(
+        'GUEST_ERROR',
+        'The agent waits for a promise that nothing can resolve. Return a value, or resolve it.',
+      );
+      return;
+    }
+    await new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+
+  /** Asked by the engine every few thousand steps, and between jobs. Once it has said yes it goes on saying so. */
+  #mustStop(): boolean {
+    if (this.#end !== null) return true;
+    if (performance.now() - this.#startedMs > this.#limits.wallMs) this.#finish('LIMIT_WALL');
+    else if (this.#cpuMs() > this.#limits.cpuMs) this.#finish('LIMIT_CPU');
+    return this.#end !== null;
+  }
+
+  #finish(status: OutcomeStatus, message?: string, output?: string): void {
+    this.#end ??= {
+      status,
+      ...(message === undefined ? {} : { message }),
+      ...(output === undefined ? {} : { output }),
+    };
+    this.#wake?.();
+  }
+
+  #hostFunctions(): QuickJSHandle {
+    const vm = this.#vm;
+    const host = vm.newObject();
+    const define = (name: string, run: (...args: QuickJSHandle[]) => QuickJSHandle | void) => {
+      const handle = vm.newFunction(name, (...args) => {
+        try {
+          return run(...args) ?? vm.undefined;
+        } catch {
+          // Nothing of the host's errors may reach the guest.
+          return vm.undefined;
+        }
+      });
+      vm.setProp(host, name, handle);
+    };
+    define('log', (level, message) => this.#log(vm.getString(level!) as LogLine['level'], vm.getString(message!)));
+    define('emit', (json) => this.#emit(vm.getString(json!)));
+    define('progress', (fraction, note) => this.#progress(vm.getNumber(fraction!), vm.getString(note!)));
+    define('tool', (name, args) => this.#tool(vm.getString(name!), vm.getString(args!)));
+    define('done', (json) => this.#finish('OK', undefined, vm.getString(json!)));
+    define('fail', (status, details) => this.#failed(vm.getString(status!) as OutcomeStatus, vm.getString(details!)));
+    return host;
+  }
+
+  #log(level: LogLine['level'], json: string): void {
+    if (this.#end !== null) return;
+    const { logBytesMax, logLinesMax } = this.#limits;
+    this.#logBytes += json.length + 16;
+    if (this.#logBytes > logBytesMax || this.#logs.length >= logLinesMax) {
+      this.#logTruncated = true;
+      if (this.#logBytes > logBytesMax * logFloodFactor) this.#finish('LIMIT_LOG');
+      return;
+    }
+    const atMs = Math.round((performance.now() - this.#startedMs) * 10) / 10;
+    const line: LogLine = {
+      seq: this.#logs.length + 1,
+      level,
+      message: (JSON.parse(json) as string).replaceAll('\0', '\uFFFD'),
+      atMs,
+    };
+    this.#logs.push(line);
+    this.#events.log(line);
+  }
+
+  #emit(json: string): void {
+    if (this.#end !== null || json.length > this.#limits.outputBytesMax) return;
+    this.#partial = json;
+    this.#events.emit(json);
+  }
+
+  #progress(fraction: number, noteJson: string): void {
+    const note = JSON.parse(noteJson) as string | null;
+    if (this.#end === null)
+      this.#events.progress(Math.min(1, Math.max(0, fraction)), note === null ? null : note.slice(0, 200));
+  }
+
+  #tool(name: string, args: string): QuickJSHandle {
+    const vm = this.#vm;
+    const deferred = vm.newPromise();
+    this.#toolCalls += 1;
+    if (this.#toolCalls > this.#limits.toolCallsMax) {
+      this.#finish('LIMIT_TOOL');
+      return deferred.handle;
+    }
+    this.#pendingTools += 1;
+    this.#events.tool(name, args).then(
+      (json) => this.#answered(() => deferred.resolve(vm.newString(json))),
+      (code: unknown) =>
+        this.#answered(() => this.#refuse(deferred, code instanceof Error ? code.message : String(code))),
+    );
+    return deferred.handle;
+  }
+
+  #refuse(deferred: QuickJSDeferredPromise, code: string): void {
+    deferred.reject(this.#vm.newString(/^[a-z_]{1,40}$/.test(code) ? code : 'failed'));
+  }
+
+  #answered(settle: () => void): void {
+    this.#pendingTools -= 1;
+    if (this.#end === null) settle();
+    this.#wake?.();
+  }
+
+  #failed(status: OutcomeStatus, details: string): void {
+    const { name = 'Error', message = '', stack = '' } = JSON.parse(details) as Record<string, string | undefined>;
+    if (status === 'GUEST_ERROR') this.#guestFailed(name, message, /agent\.js:(\d+)/.exec(stack)?.[1]);
+    else this.#finish(status);
+  }
+
+  #guestError(describe: QuickJSHandle, error: QuickJSHandle): void {
+    if (this.#end !== null) return;
+    const said = this.#vm.callFunction(describe, this.#vm.undefined, error);
+    if (said.error) this.#guestFailed('Error', '');
+    else this.#failed('GUEST_ERROR', this.#vm.getString(said.value));
+  }
+
+  /** What the engine says of its own limits; under memory pressure any error, or none at all, means memory. */
+  #guestFailed(name: string, message: string, line?: string): void {
+    if (name === 'InternalError' && /stack overflow/i.test(message)) this.#finish('LIMIT_STACK');
+    else if (/out of memory/i.test(message) || (this.#isMemoryFull() && (message === '' || name === 'InternalError')))
+      this.#finish('LIMIT_MEMORY');
+    else
+      this.#finish(
+        'GUEST_ERROR',
+        `${name}${message === '' ? '' : `: ${message}`}${line === undefined ? '' : ` (line ${line})`}`,
+      );
+  }
+
+  #isMemoryFull(): boolean {
+    return this.#memory.buffer.byteLength + 8 * 1024 * 1024 > this.#limits.memoryBytesMax;
+  }
+
+  #seed(): QuickJSHandle {
+    const bytes = createHash('sha256').update(this.#spec.seed).digest();
+    return this.#array([0, 4, 8, 12].map((at) => this.#vm.newNumber(bytes.readInt32LE(at))));
+  }
+
+  #toolNames(): QuickJSHandle {
+    return this.#array((this.#spec.tools ?? []).map((name) => this.#vm.newString(name)));
+  }
+
+  #array(items: QuickJSHandle[]): QuickJSHandle {
+    const array = this.#vm.newArray();
+    items.forEach((item, index) => this.#vm.setProp(array, index, item));
+    return array;
+  }
+
+  #cpuMs(): number {
+    const used = process.threadCpuUsage(this.#startedCpu);
+    return (used.user + used.system) / 1000;
+  }
+
+  #outcome(): Outcome {
+    const { status, output = null, message } = this.#end ?? { status: 'GUEST_ERROR' as const };
+    return {
+      status,
+      output,
+      partial: this.#partial,
+      error: status === 'OK' ? null : { code: status, message: message ?? describeOutcome(status, this.#limits) },
+      logs: this.#logs,
+      logTruncated: this.#logTruncated,
+      cpuMs: this.#cpuMs(),
+      wallMs: performance.now() - this.#startedMs,
+      memoryPeakBytes: this.#memory.buffer.byteLength,
+    };
+  }
+}

@@ -1,0 +1,82 @@
+import type { Limits } from './limits.ts';
+
+/** What is to be run: one ES module, one input. */
+export type ExecutionSpec = {
+  id: string;
+  /** JavaScript, an ES module. */
+  code: string;
+  /** JSON text. */
+  input: string;
+  /** Decides every random number. */
+  seed: string;
+  /** What the guest's clock starts at, milliseconds since 1970. */
+  clockMs: number;
+  limits?: Partial<Limits>;
+  /** 'agent': default function (input, api). 'scorer': default function ({ input, output, expected }). */
+  kind?: 'agent' | 'scorer';
+  /** Names of the tools the guest may ask for. */
+  tools?: string[];
+};
+
+export const outcomeStatuses = [
+  'OK',
+  'GUEST_ERROR',
+  'LIMIT_CPU',
+  'LIMIT_WALL',
+  'LIMIT_MEMORY',
+  'LIMIT_STACK',
+  'LIMIT_OUTPUT',
+  'LIMIT_LOG',
+  'LIMIT_TOOL',
+  'OUTPUT_REJECTED',
+  'TOOL_DENIED',
+  'CANCELLED',
+  'HOST_FAULT',
+] as const;
+
+/** Only OK may be scored as an answer; HOST_FAULT is ours and never counts against the guest. */
+export type OutcomeStatus = (typeof outcomeStatuses)[number];
+
+export type LogLine = { seq: number; level: 'log' | 'info' | 'warn' | 'error'; message: string; atMs: number };
+
+export type Outcome = {
+  status: OutcomeStatus;
+  /** JSON text, serialised once by the guest and checked outside; null unless the status is OK. */
+  output: string | null;
+  /** The last emit(), JSON text. */
+  partial: string | null;
+  error: { code: string; message: string } | null;
+  logs: LogLine[];
+  logTruncated: boolean;
+  cpuMs: number;
+  wallMs: number;
+  memoryPeakBytes: number;
+};
+
+export type SandboxEvents = {
+  onLog?(line: LogLine): void;
+  onProgress?(fraction: number, note: string | null): void;
+  /** Answers a tool call with JSON text; what it throws reaches the guest as a code alone. */
+  onTool?(call: { name: string; args: string }): Promise<string>;
+};
+
+/** The sealed room: three walls around a stranger's code (docs/decisions/0004-sandbox-walls.md). */
+export type Sandbox = {
+  /** Runs one execution. Never rejects: a fault of ours is the status HOST_FAULT. */
+  run(spec: ExecutionSpec, events?: SandboxEvents, signal?: AbortSignal): Promise<Outcome>;
+  stats(): { running: number; waiting: number; hostPid: number | null; hostStarts: number; walls: string[] };
+  close(): Promise<void>;
+};
+
+/** What a thread tells of a run as it goes on. */
+export type ThreadMessage =
+  | { type: 'log'; line: LogLine }
+  | { type: 'progress'; fraction: number; note: string | null }
+  | { type: 'emit'; json: string }
+  | { type: 'tool'; callId: number; name: string; args: string }
+  | { type: 'outcome'; outcome: Outcome; isHealthy: boolean };
+
+/** What a thread is told. */
+export type ThreadRequest =
+  | { type: 'run'; spec: ExecutionSpec; limits: Limits }
+  | { type: 'tool-answer'; callId: number; json: string | null; code: string | null };

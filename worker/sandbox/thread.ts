@@ -1,0 +1,42 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { quickJsEngine } from './quickjs-engine.ts';
+import type { ThreadMessage, ThreadRequest } from './sandbox-types.ts';
+
+// The second wall: one execution at a time in this thread, which the host ends when it does not listen.
+const port = parentPort;
+if (port === null) throw new Error('This file runs as a worker thread of host.ts');
+const engine = quickJsEngine((workerData as { wasmModule: WebAssembly.Module }).wasmModule);
+const calls = new Map<number, { resolve(json: string): void; reject(error: Error): void }>();
+let nextCall = 1;
+
+const tell = (message: ThreadMessage) => port.postMessage(message);
+
+port.on('message', (request: ThreadRequest) => {
+  if (request.type === 'tool-answer') answerTool(request);
+  else void run(request);
+});
+
+async function run({ spec, limits }: Extract<ThreadRequest, { type: 'run' }>): Promise<void> {
+  const { outcome, isHealthy } = await engine.run(spec, limits, {
+    log: (line) => tell({ type: 'log', line }),
+    progress: (fraction, note) => tell({ type: 'progress', fraction, note }),
+    emit: (json) => tell({ type: 'emit', json }),
+    tool: (name, args) => askTool(name, args),
+  });
+  calls.clear();
+  tell({ type: 'outcome', outcome: { ...outcome, logs: [] }, isHealthy });
+}
+
+function askTool(name: string, args: string): Promise<string> {
+  const callId = nextCall;
+  nextCall += 1;
+  tell({ type: 'tool', callId, name, args });
+  return new Promise((resolve, reject) => calls.set(callId, { resolve, reject }));
+}
+
+function answerTool({ callId, json, code }: Extract<ThreadRequest, { type: 'tool-answer' }>): void {
+  const call = calls.get(callId);
+  calls.delete(callId);
+  if (json !== null) call?.resolve(json);
+  else call?.reject(new Error(code ?? 'failed'));
+}
