@@ -9,8 +9,8 @@ export default defineConfig({
     target: 'es2022',
     sourcemap: true,
     modulePreload: false,
-    lib: { entry: { widget: 'widget/widget.ts' }, formats: ['es'] },
     rollupOptions: {
+      input: { widget: 'widget/widget.ts' },
       output: { entryFileNames: '[name].js', chunkFileNames: 'widget/[name]-[hash].js' },
     },
   },
