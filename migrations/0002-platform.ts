@@ -28,7 +28,7 @@ export async function up(knex: Knex): Promise<void> {
       request_hash bytea not null,
       state text not null default 'running' check (state in ('running','done')),
       status int,
-      body jsonb,
+      body_sealed text,
       created_at timestamptz not null default clock_timestamp(),
       primary key (account_id, key)
     );

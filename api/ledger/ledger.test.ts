@@ -93,6 +93,27 @@ describe('the database', () => {
   });
 });
 
+describe('the fee', () => {
+  it.each([
+    [1n, 0n],
+    [3n, 0n],
+    [4n, 1n],
+    [6n, 1n],
+    [7n, 1n],
+    [10n, 2n],
+    [30n, 5n],
+    [33n, 5n],
+    [34n, 5n],
+    [50n, 8n],
+    [99n, 15n],
+    [9_999n, 1_500n],
+    [10_001n, 1_500n],
+    [9_007_199_254_740_991n, 1_351_079_888_211_149n],
+  ])('on %d is %d: fifteen percent, halves rounded up', (amountMinor, feeMinor) => {
+    expect(feeOf(amountMinor)).toBe(feeMinor);
+  });
+});
+
 describe('the money of a bounty', () => {
   it('is held with its fee, and paid or sent back in full', async () => {
     const paid = await fund(10_001n);
@@ -151,9 +172,21 @@ describe('the money of a bounty', () => {
     const results = await Promise.allSettled(tries);
     const moved = results.filter((result) => result.status === 'fulfilled' && result.value !== 0n);
     expect(moved).toHaveLength(1);
+    for (const result of results)
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'insufficient_funds' });
     const money = await bountyMoney(t.database, bountyId);
     expect(money.heldMinor).toBe(0n);
     expect([11_500n, 0n]).toContain(money.refundedMinor);
+  });
+
+  it('is counted in full when parts are released at the same time', async () => {
+    const bountyId = await fund();
+    await Promise.all(Array.from({ length: 5 }, () => release(bountyId, 2_000n)));
+    expect(await bountyMoney(t.database, bountyId)).toMatchObject({
+      heldMinor: 0n,
+      releasedMinor: 10_000n,
+      feeMinor: 1_500n,
+    });
   });
 
   it('cannot be released twice under one key, nor to others under it', async () => {

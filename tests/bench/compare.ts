@@ -10,6 +10,8 @@ type Comparison = {
   rounds: number;
 };
 
+const idleWarmUps = 5;
+
 /** Measures both sides in turns, so that a busy neighbour slows both, and answers the table: medians of the rounds, ratios over 1 are ours. */
 export async function compare({ ours, peer, board, runs, idleRuns, rounds }: Comparison): Promise<string> {
   const warmUp = Math.ceil(runs / 10);
@@ -20,6 +22,7 @@ export async function compare({ ours, peer, board, runs, idleRuns, rounds }: Com
     rates.ours.push(await ours.batch(runs));
     rates.peer.push(await peer.batch(runs));
   }
+  for (let n = 0; n < idleWarmUps; n += 1) await Promise.all([ours.single(), peer.single()]);
   const times = { ours: [] as number[], peer: [] as number[] };
   for (let n = 0; n < idleRuns; n += 1) {
     times.ours.push(await ours.single());

@@ -29,7 +29,7 @@ export class ExecutionRunner {
   readonly #running = new Map<HeldExecution, Promise<void>>();
   readonly #codes = openCodeCache();
   readonly #lookahead = openLookahead();
-  readonly #slots: { ended(tookMs: number): void; now(): number };
+  readonly #slots: { ended(): void; now(): number };
   readonly #leases: { close(): void };
   readonly #commits: ResultCommits;
   #mayHaveMore = false;
@@ -156,7 +156,7 @@ export class ExecutionRunner {
     holding.startedMs = performance.now();
     const result = await this.#runSafely(assignment, holding.stop.signal);
     this.#running.delete(holding);
-    this.#slots.ended(performance.now() - holding.startedMs);
+    this.#slots.ended();
     const isOurs = this.#held.get(assignment.execution.id) === holding;
     if (isOurs && result === null) this.#held.delete(assignment.execution.id);
     if (isOurs && result !== null) this.#commits.add(result);

@@ -28,6 +28,7 @@ export function runInSandbox(context: Context, sandbox: Sandbox, reports: LiveRe
         input: inputOf(assignment),
         seed: String(execution.seed),
         clockMs: Number(execution.clockMs),
+        ...(execution.submissionId === null ? {} : { tenant: execution.submissionId }),
         limits: sandboxLimits,
       },
       {

@@ -3,34 +3,36 @@ import type { HeldExecution } from './assignment.ts';
 
 // Twice the processors keeps them busy while results travel; more would only make short runs wait for each other.
 const quick = Math.max(4, availableParallelism() * 2);
-const slowMinMs = 50;
-const slowMaxMs = 500;
-const slowFactor = 5;
-const typicalMaxMs = 100;
-const newWeight = 0.05;
+const stuckMs = 50;
+const longMs = 1_000;
 const lookaheadMax = 64;
 const lookaheadMs = 250;
 
 /**
- * How many runs may be in the sandbox now: a few quick ones, and one more for each that is slow, so that what burns or waits never delays
- * the rest; `threadsMax` bounds all. Slow is five times what runs take lately, from 50 to 500 ms: on a busy machine all of them take
- * longer, and more threads would only make that worse.
+ * How many runs may be in the sandbox now, `threadsMax` at most: a few quick ones, and more for those that burn or wait, so that they never
+ * hold up the rest. It grows by a quarter when every slot is taken and no run has ended for 50 ms, and a run of over a second always has a
+ * slot of its own. On a busy machine runs are slow but go on ending: more threads would only make that worse.
  */
 export function openSlots(
   running: ReadonlyMap<HeldExecution, unknown>,
   threadsMax: number,
-): { ended(tookMs: number): void; now(): number } {
-  let typicalMs = 0;
+): { ended(): void; now(): number } {
+  let extra = 0;
+  let movedMs = 0;
+  const ages = (nowMs: number, overMs: number) =>
+    [...running.keys()].filter(({ startedMs }) => startedMs !== null && nowMs - startedMs > overMs).length;
   return {
-    ended(tookMs) {
-      typicalMs += (Math.min(tookMs, typicalMaxMs) - typicalMs) * newWeight;
+    ended() {
+      movedMs = performance.now();
     },
     now() {
       const nowMs = performance.now();
-      const slowMs = Math.min(slowMaxMs, Math.max(slowMinMs, typicalMs * slowFactor));
-      let slow = 0;
-      for (const { startedMs } of running.keys()) if (startedMs !== null && nowMs - startedMs > slowMs) slow += 1;
-      return Math.min(threadsMax, quick + slow);
+      extra = Math.max(Math.min(extra, ages(nowMs, stuckMs)), ages(nowMs, longMs));
+      if (running.size >= quick + extra && nowMs - movedMs > stuckMs) {
+        extra += Math.max(2, Math.floor(running.size / 4));
+        movedMs = nowMs;
+      }
+      return Math.min(threadsMax, quick + extra);
     },
   };
 }

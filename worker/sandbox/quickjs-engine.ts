@@ -7,6 +7,7 @@ import {
   type QuickJSDeferredPromise,
   type QuickJSHandle,
   type QuickJSRuntime,
+  type QuickJSWASMModule,
 } from 'quickjs-emscripten';
 import { describeOutcome } from './describe-outcome.ts';
 import type { EngineEvents, EngineResult, SandboxEngine } from './engine.ts';
@@ -17,20 +18,41 @@ import type { ExecutionSpec, LogLine, Outcome, OutcomeStatus } from './sandbox-t
 const pageBytes = 65_536;
 const initialPages = 256;
 const jobsAtOnce = 1_000;
+const reusableBytesMax = 24 * 1024 * 1024;
+
+/** A WebAssembly instance of the engine with a memory that cannot grow past the limit: the library's own memory limit does not hold. */
+type Instance = { quickjs: QuickJSWASMModule; memory: WebAssembly.Memory; memoryBytesMax: number };
 
 /**
- * quickjs-emscripten's synchronous build. Each run gets a WebAssembly instance of its own, from one compiled module, with a memory that
- * cannot grow past the limit: the library's own memory limit does not hold. The instance is never used again and never disposed, because
- * a corrupt one aborts then; it is left to the garbage collector.
+ * quickjs-emscripten's synchronous build. A run gets a WebAssembly instance of its own, from one compiled module; only runs of the same
+ * tenant share one, each with a fresh runtime, as long as every run before ended well and was disposed cleanly. A used instance is left to
+ * the garbage collector.
  */
 export function quickJsEngine(wasmModule: WebAssembly.Module): SandboxEngine {
+  let kept: { tenant: string; instance: Instance } | null = null;
   return {
     name: 'quickjs-emscripten',
     async run(spec, limits, events) {
-      const run = await Run.open(wasmModule, spec, limits, events);
-      return run.toTheEnd();
+      const { tenant } = spec;
+      const mayReuse =
+        kept !== null && kept.tenant === tenant && kept.instance.memoryBytesMax === limits.memoryBytesMax;
+      const instance =
+        mayReuse && kept !== null ? kept.instance : await openInstance(wasmModule, limits.memoryBytesMax);
+      kept = null;
+      const run = new Run(instance, spec, limits, events);
+      const result = await run.toTheEnd();
+      const isClean = result.outcome.status === 'OK' && instance.memory.buffer.byteLength <= reusableBytesMax;
+      if (tenant !== undefined && isClean && run.dispose()) kept = { tenant, instance };
+      return result;
     },
   };
+}
+
+async function openInstance(wasmModule: WebAssembly.Module, memoryBytesMax: number): Promise<Instance> {
+  const maximum = Math.max(initialPages, Math.floor(memoryBytesMax / pageBytes));
+  const memory = new WebAssembly.Memory({ initial: initialPages, maximum });
+  const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(RELEASE_SYNC, { wasmModule, wasmMemory: memory }));
+  return { quickjs, memory, memoryBytesMax };
 }
 
 class Run {
@@ -43,6 +65,8 @@ class Run {
   readonly #startedMs = performance.now();
   readonly #startedCpu = process.threadCpuUsage();
   readonly #logs: LogLine[] = [];
+  /** Everything opened in the guest, to be closed with the run. */
+  readonly #handles: { alive: boolean; dispose(): void }[] = [];
   #logBytes = 0;
   #logTruncated = false;
   #partial: string | null = null;
@@ -53,30 +77,12 @@ class Run {
   #wake: (() => void) | null = null;
   #isHealthy = true;
 
-  static async open(
-    wasmModule: WebAssembly.Module,
-    spec: ExecutionSpec,
-    limits: Limits,
-    events: EngineEvents,
-  ): Promise<Run> {
-    const maximum = Math.max(initialPages, Math.floor(limits.memoryBytesMax / pageBytes));
-    const memory = new WebAssembly.Memory({ initial: initialPages, maximum });
-    const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(RELEASE_SYNC, { wasmModule, wasmMemory: memory }));
-    const runtime = quickjs.newRuntime();
-    return new Run(spec, limits, events, memory, runtime);
-  }
-
-  private constructor(
-    spec: ExecutionSpec,
-    limits: Limits,
-    events: EngineEvents,
-    memory: WebAssembly.Memory,
-    runtime: QuickJSRuntime,
-  ) {
+  constructor(instance: Instance, spec: ExecutionSpec, limits: Limits, events: EngineEvents) {
     this.#spec = spec;
     this.#limits = limits;
     this.#events = events;
-    this.#memory = memory;
+    this.#memory = instance.memory;
+    const runtime = instance.quickjs.newRuntime();
     this.#runtime = runtime;
     runtime.setMaxStackSize(limits.stackBytesMax);
     runtime.setInterruptHandler(() => this.#mustStop());
@@ -98,6 +104,18 @@ class Run {
     return { outcome: this.#outcome(), isHealthy: this.#isHealthy };
   }
 
+  /** Frees what the run made; false when the engine objects: then the instance is not to be used again. */
+  dispose(): boolean {
+    try {
+      for (const handle of this.#handles) if (handle.alive) handle.dispose();
+      this.#vm.dispose();
+      this.#runtime.dispose();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** A native error out of the engine: the instance cannot be trusted any more, and neither can the thread. */
   #trapped(error: unknown): void {
     this.#isHealthy = false;
@@ -112,35 +130,34 @@ class Run {
 
   #load(): { runTimer: QuickJSHandle; describe: QuickJSHandle } | null {
     const vm = this.#vm;
-    const made = vm.unwrapResult(vm.evalCode(prelude, 'quarry.js'));
+    const made = this.#own(vm.unwrapResult(vm.evalCode(prelude, 'quarry.js')));
     const args = [
       this.#hostFunctions(),
       this.#seed(),
-      vm.newNumber(this.#spec.clockMs),
+      this.#own(vm.newNumber(this.#spec.clockMs)),
       this.#toolNames(),
-      vm.newNumber(this.#limits.outputBytesMax),
+      this.#own(vm.newNumber(this.#limits.outputBytesMax)),
     ];
-    const guest = vm.unwrapResult(vm.callFunction(made, vm.undefined, ...args));
-    const [start, describe, runTimer] = ['start', 'describe', 'runTimer'].map((name) => vm.getProp(guest, name)) as [
-      QuickJSHandle,
-      QuickJSHandle,
-      QuickJSHandle,
-    ];
+    const guest = this.#own(vm.unwrapResult(vm.callFunction(made, vm.undefined, ...args)));
+    const [start, describe, runTimer] = ['start', 'describe', 'runTimer'].map((name) =>
+      this.#own(vm.getProp(guest, name)),
+    ) as [QuickJSHandle, QuickJSHandle, QuickJSHandle];
     const loaded = vm.evalCode(this.#spec.code, 'agent.js', { type: 'module' });
     if (loaded.error) {
-      this.#guestError(describe, loaded.error);
+      this.#guestError(describe, this.#own(loaded.error));
       return null;
     }
-    const exports = this.#settled(loaded.value, describe);
+    const exports = this.#settled(this.#own(loaded.value), describe);
     if (exports === null) return null;
-    const run = vm.getProp(exports, 'default');
+    const run = this.#own(vm.getProp(exports, 'default'));
     if (vm.typeof(run) !== 'function') {
       const shape =
         this.#spec.kind === 'scorer' ? 'function score({ input, output, expected })' : 'async function run(input)';
       this.#finish('GUEST_ERROR', `The module exports no default function. Write: export default ${shape} { … }`);
       return null;
     }
-    const started = vm.callFunction(start, vm.undefined, run, vm.newString(this.#spec.input));
+    const started = vm.callFunction(start, vm.undefined, run, this.#own(vm.newString(this.#spec.input)));
+    this.#own(started.error ?? started.value);
     if (started.error) this.#guestError(describe, started.error);
     return { runTimer, describe };
   }
@@ -149,11 +166,11 @@ class Run {
   #settled(value: QuickJSHandle, describe: QuickJSHandle): QuickJSHandle | null {
     const vm = this.#vm;
     const state = vm.getPromiseState(value);
-    if (state.type === 'fulfilled') return state.notAPromise ? value : state.value;
+    if (state.type === 'fulfilled') return state.notAPromise ? value : this.#own(state.value);
     this.#runtime.executePendingJobs(jobsAtOnce * 100);
     const later = vm.getPromiseState(value);
-    if (later.type === 'fulfilled') return later.value;
-    if (later.type === 'rejected') this.#guestError(describe, later.error);
+    if (later.type === 'fulfilled') return this.#own(later.value);
+    if (later.type === 'rejected') this.#guestError(describe, this.#own(later.error));
     else
       this.#finish(
         'GUEST_ERROR',
@@ -165,7 +182,7 @@ class Run {
   async #pump(guest: { runTimer: QuickJSHandle; describe: QuickJSHandle }): Promise<void> {
     while (this.#end === null) {
       const jobs = this.#runtime.executePendingJobs(jobsAtOnce);
-      if (jobs.error) this.#guestError(guest.describe, jobs.error);
+      if (jobs.error) this.#guestError(guest.describe, this.#own(jobs.error));
       else if (this.#mustStop() || this.#runtime.hasPendingJob()) continue;
       else if (this.#end === null && !this.#ranTimer(guest)) await this.#waitForTool();
     }
@@ -174,6 +191,7 @@ class Run {
   #ranTimer({ runTimer, describe }: { runTimer: QuickJSHandle; describe: QuickJSHandle }): boolean {
     if (this.#pendingTools > 0) return false;
     const ran = this.#vm.callFunction(runTimer, this.#vm.undefined);
+    this.#own(ran.error ?? ran.value);
     if (!ran.error) return this.#vm.dump(ran.value) === true;
     this.#guestError(describe, ran.error);
     return true;
@@ -210,7 +228,7 @@ class Run {
 
   #hostFunctions(): QuickJSHandle {
     const vm = this.#vm;
-    const host = vm.newObject();
+    const host = this.#own(vm.newObject());
     const define = (name: string, run: (...args: QuickJSHandle[]) => QuickJSHandle | void) => {
       const handle = vm.newFunction(name, (...args) => {
         try {
@@ -220,7 +238,7 @@ class Run {
           return vm.undefined;
         }
       });
-      vm.setProp(host, name, handle);
+      vm.setProp(host, name, this.#own(handle));
     };
     define('log', (level, message) => this.#log(vm.getString(level!) as LogLine['level'], vm.getString(message!)));
     define('emit', (json) => this.#emit(vm.getString(json!)));
@@ -266,6 +284,7 @@ class Run {
   #tool(name: string, args: string): QuickJSHandle {
     const vm = this.#vm;
     const deferred = vm.newPromise();
+    this.#handles.push(deferred);
     this.#toolCalls += 1;
     if (this.#toolCalls > this.#limits.toolCallsMax) {
       this.#finish('LIMIT_TOOL');
@@ -299,13 +318,14 @@ class Run {
   #guestError(describe: QuickJSHandle, error: QuickJSHandle): void {
     if (this.#end !== null) return;
     const said = this.#vm.callFunction(describe, this.#vm.undefined, error);
+    this.#own(said.error ?? said.value);
     if (said.error) this.#guestFailed('Error', '');
     else this.#failed('GUEST_ERROR', this.#vm.getString(said.value));
   }
 
   /** What the engine says of its own limits; under memory pressure any error, or none at all, means memory. */
   #guestFailed(name: string, message: string, line?: string): void {
-    if (name === 'InternalError' && /stack overflow/i.test(message)) this.#finish('LIMIT_STACK');
+    if (/^stack overflow$/i.test(message)) this.#finish('LIMIT_STACK');
     else if (/out of memory/i.test(message) || (this.#isMemoryFull() && (message === '' || name === 'InternalError')))
       this.#finish('LIMIT_MEMORY');
     else
@@ -328,9 +348,14 @@ class Run {
     return this.#array((this.#spec.tools ?? []).map((name) => this.#vm.newString(name)));
   }
 
+  #own<T extends QuickJSHandle>(handle: T): T {
+    this.#handles.push(handle);
+    return handle;
+  }
+
   #array(items: QuickJSHandle[]): QuickJSHandle {
-    const array = this.#vm.newArray();
-    items.forEach((item, index) => this.#vm.setProp(array, index, item));
+    const array = this.#own(this.#vm.newArray());
+    items.forEach((item, index) => this.#vm.setProp(array, index, this.#own(item)));
     return array;
   }
 

@@ -14,6 +14,11 @@ export type ExecutionSpec = {
   limits?: Partial<Limits>;
   /** 'agent': default function (input, api). 'scorer': default function ({ input, output, expected }). */
   kind?: 'agent' | 'scorer';
+  /**
+   * Runs that name the same tenant (one submission) may share an engine instance, each in a runtime of its own; a run without one gets an
+   * instance that nothing ran in before.
+   */
+  tenant?: string;
   /** Names of the tools the guest may ask for. */
   tools?: string[];
 };

@@ -17,6 +17,7 @@ const idleMs = 10_000;
 const runsMax = 500;
 
 type Thread = {
+  lastTenant: string | undefined;
   worker: Worker;
   runs: number;
   idleTimer: NodeJS.Timeout | null;
@@ -37,7 +38,8 @@ export class ThreadPool {
 
   /** Starts a run on a thread of its own. `events.end` is called exactly once. */
   run(spec: ExecutionSpec, limits: Limits, events: RunEvents): PooledRun {
-    const thread = this.#idle.pop() ?? this.#open();
+    const thread = this.#take(spec.tenant) ?? this.#open();
+    thread.lastTenant = spec.tenant;
     if (thread.idleTimer !== null) clearTimeout(thread.idleTimer);
     thread.runs += 1;
     const startedMs = performance.now();
@@ -80,6 +82,12 @@ export class ThreadPool {
     };
   }
 
+  /** An idle thread, one that served the same tenant before others: it may still have its engine instance. */
+  #take(tenant: string | undefined): Thread | undefined {
+    const same = tenant === undefined ? -1 : this.#idle.findLastIndex((thread) => thread.lastTenant === tenant);
+    return same === -1 ? this.#idle.pop() : this.#idle.splice(same, 1)[0];
+  }
+
   #open(): Thread {
     const worker = new Worker(new URL('./thread.ts', import.meta.url), {
       workerData: { wasmModule: this.#wasmModule },
@@ -88,7 +96,7 @@ export class ThreadPool {
       stdout: true,
       stderr: true,
     });
-    const thread: Thread = { worker, runs: 0, idleTimer: null, current: null };
+    const thread: Thread = { lastTenant: undefined, worker, runs: 0, idleTimer: null, current: null };
     worker.on('message', (message: ThreadMessage) => thread.current?.receive(message));
     worker.on('error', (error: Error) => {
       this.#forget(thread);

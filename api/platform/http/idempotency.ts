@@ -1,30 +1,40 @@
 import { createHash } from 'node:crypto';
+import type { Context } from '../context.ts';
 import type { Database } from '../database.ts';
 import { Failure } from '../errors.ts';
+import { seal, unseal } from '../seal.ts';
 import type { Answer } from './route.ts';
 
-type Stored = { request_hash: Buffer; state: 'running' | 'done'; status: number | null; body: unknown };
+type Stored = { request_hash: Buffer; state: 'running' | 'done'; status: number | null; body_sealed: string | null };
+
+// An answer may hold a secret that is shown once, such as a new key: it is kept encrypted.
+const purpose = 'idempotent-answer';
 
 /**
  * Answers a request once for each `Idempotency-Key` of an account (IETF draft-ietf-httpapi-idempotency-key-header): the same
  * key with the same request gets the stored answer, with another request `idempotency_key_reused`. Server errors are not stored.
  */
 export async function answerOnce(
-  database: Database,
+  context: Context,
   key: { accountId: string; key: string; request: string },
   run: () => Promise<Answer>,
 ): Promise<Answer & { replayed: boolean }> {
   if (key.key.length > 255)
     throw new Failure('invalid_request', 'Idempotency-Key is longer than 255 characters. Use a shorter one.');
+  const { database, config } = context;
   const requestHash = createHash('sha256').update(key.request).digest();
   const where = { account_id: key.accountId, key: key.key };
   const claimed = await claim(database, where, requestHash);
-  if (!claimed) return replay(database, where, requestHash);
+  if (!claimed) return replay(context, where, requestHash);
   try {
     const answer = await run();
     await database('idempotent_answers')
       .where(where)
-      .update({ state: 'done', status: answer.status, body: JSON.stringify(answer.body ?? null) });
+      .update({
+        state: 'done',
+        status: answer.status,
+        body_sealed: seal(config.secret, purpose, JSON.stringify(answer.body ?? null)),
+      });
     return { ...answer, replayed: false };
   } catch (error) {
     await database('idempotent_answers')
@@ -49,10 +59,11 @@ async function claim(
   return rowCount === 1;
 }
 
-async function replay(database: Database, where: { account_id: string; key: string }, requestHash: Buffer) {
+async function replay({ database, config }: Context, where: { account_id: string; key: string }, requestHash: Buffer) {
   const stored = await database<Stored>('idempotent_answers').where(where).first();
   if (stored === undefined) throw new Failure('idempotency_in_progress');
   if (!stored.request_hash.equals(requestHash)) throw new Failure('idempotency_key_reused');
   if (stored.state === 'running' || stored.status === null) throw new Failure('idempotency_in_progress');
-  return { status: stored.status, body: stored.body, replayed: true };
+  const body: unknown = JSON.parse(unseal(config.secret, purpose, stored.body_sealed ?? ''));
+  return { status: stored.status, body, replayed: true };
 }

@@ -91,7 +91,7 @@ async function answer(door: Door, route: Route, koa: KoaContext, call: Call<unkn
   const key = koa.get('idempotency-key');
   if (route.method !== 'POST' || key === '' || call.actor.kind !== 'account') return run();
   const request = `${koa.method} ${koa.path}\n${call.rawBody.toString('utf8')}`;
-  const result = await answerOnce(door.context.database, { accountId: call.actor.accountId, key, request }, run);
+  const result = await answerOnce(door.context, { accountId: call.actor.accountId, key, request }, run);
   if (result.replayed) koa.set('Idempotent-Replayed', 'true');
   return result;
 }

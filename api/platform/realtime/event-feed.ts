@@ -49,13 +49,18 @@ export async function openEventFeed(pool: pg.Pool, logger: Logger): Promise<Even
   }
 
   function reconnect(): void {
-    client?.release(true);
-    client = null;
+    drop();
     if (closed || again !== null) return;
     again = setTimeout(() => {
       again = null;
       connect().then(catchUp, reconnect);
     }, reconnectMs);
+  }
+
+  function drop(): void {
+    const dropped = client;
+    client = null;
+    dropped?.release(true);
   }
 
   async function catchUp(): Promise<void> {
@@ -111,7 +116,7 @@ export async function openEventFeed(pool: pg.Pool, logger: Logger): Promise<Even
     async close() {
       closed = true;
       if (again !== null) clearTimeout(again);
-      client?.release(true);
+      drop();
     },
   };
 }

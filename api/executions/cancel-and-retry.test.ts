@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { resultOf, useEngineBench } from '../../tests/support/engine-bench.ts';
+import { makeOwner } from '../../tests/support/engine-rows.ts';
+import { cancelExecution, cancelWithdrawn } from './cancel-execution.ts';
+import { claimExecutions } from './claim-executions.ts';
+import { findLostLeases } from './keep-leases.ts';
+import { retryExecution } from './retry-execution.ts';
+import { settleForgotten, sweepExecutions } from './sweep-executions.ts';
+
+const bench = useEngineBench();
+
+describe('cancelling', () => {
+  const cancel = (id: string | undefined, by = bench.owner) =>
+    bench.t.database.transaction((trx) => cancelExecution(bench.t.context, trx, id ?? '', by));
+
+  it('ends a waiting run at once, so that nobody claims it', async () => {
+    const [id] = await bench.queueTests(1);
+    expect(await cancel(id)).toMatchObject({ state: 'cancelled' });
+    expect(await bench.claimAll()).toEqual([]);
+  });
+
+  it('takes a running run off its worker, whose result is refused', async () => {
+    const [id] = await bench.queueTests(1);
+    const [held] = await bench.claimAll();
+    await cancel(id);
+    expect(await findLostLeases(bench.t.context, [held!])).toEqual([id]);
+    expect(await bench.finish([resultOf(held!)])).toEqual([]);
+    expect(await bench.row(id)).toMatchObject({ state: 'cancelled', output: null });
+  });
+
+  it('and a result at the same moment leave one final state', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const [id] = await bench.queueTests(1);
+      const [held] = await bench.claimAll();
+      const [cancelled, finished] = await Promise.allSettled([cancel(id), bench.finish([resultOf(held!)])]);
+      const { state } = await bench.row(id);
+      const won = finished.status === 'fulfilled' && finished.value.length === 1;
+      expect(state).toBe(won ? 'succeeded' : 'cancelled');
+      expect(cancelled.status).toBe(won ? 'rejected' : 'fulfilled');
+    }
+  });
+
+  it('is not there for anybody else, nor for a run that ended or belongs to a submission', async () => {
+    const [id] = await bench.queueTests(1);
+    await expect(cancel(id, await makeOwner(bench.t.database, 'Eve'))).rejects.toMatchObject({ code: 'not_found' });
+    await cancel(id);
+    await expect(cancel(id)).rejects.toMatchObject({ code: 'illegal_state' });
+    const submission = await bench.enter(1);
+    await expect(cancel(submission.executionIds[0])).rejects.toThrow('Withdraw the submission');
+  });
+
+  it('reaches the runs of a withdrawn submission', async () => {
+    const submission = await bench.enter(3);
+    await claimExecutions(bench.t.context, { room: 1, roomForOthers: 1 });
+    await bench.t.database('submissions').where({ id: submission.id }).update({ state: 'withdrawn' });
+    expect(await cancelWithdrawn(bench.t.context)).toBe(3);
+    expect(await bench.t.database('agent_executions').whereIn('id', submission.executionIds).distinct('state')).toEqual(
+      [{ state: 'cancelled' }],
+    );
+  });
+});
+
+describe('retrying', () => {
+  const retry = (id: string | undefined) =>
+    bench.t.database.transaction((trx) => retryExecution(bench.t.context, trx, id ?? '', bench.owner));
+
+  it('makes a new attempt of a run that failed, with the same seed and the log of the old one kept', async () => {
+    const [id] = await bench.queueTests(1);
+    const [held] = await bench.claimAll();
+    const logs = [{ seq: 0, level: 'info', message: 'first', atMs: 1 }];
+    await bench.finish([
+      resultOf(held!, {
+        state: 'failed',
+        outcome: 'GUEST_ERROR',
+        output: null,
+        error: { code: 'GUEST_ERROR', message: 'no' },
+        logs,
+      }),
+    ]);
+    expect(await retry(id)).toMatchObject({ state: 'queued', error: null, attempt: 1 });
+    const [again] = await bench.claimAll();
+    expect(again).toMatchObject({ id, attempt: 2, seed: held!.seed, clockMs: held!.clockMs });
+    await bench.finish([resultOf(again!, { logs: [{ ...logs[0]!, message: 'second' }] })]);
+    const lines = await bench.t.database('agent_run_logs').where({ execution_id: id }).orderBy('attempt');
+    expect(lines.map((line) => [line.attempt, line.message])).toEqual([
+      [1, 'first'],
+      [2, 'second'],
+    ]);
+  });
+
+  it('is refused for a run that succeeded, still runs or belongs to a submission', async () => {
+    const [id] = await bench.queueTests(1);
+    await expect(retry(id)).rejects.toThrow('has not ended');
+    const [held] = await bench.claimAll();
+    await bench.finish([resultOf(held!)]);
+    await expect(retry(id)).rejects.toThrow('has succeeded');
+    const submission = await bench.enter(1);
+    await expect(retry(submission.executionIds[0])).rejects.toThrow('belongs to a submission');
+  });
+});
+
+describe('the sweep', () => {
+  it('wakes a worker for what has waited, once, when its job is gone', async () => {
+    const [id] = await bench.queueTests(1);
+    await bench.t.database('agenda_jobs').delete();
+    expect((await sweepExecutions(bench.t.context)).woken).toBe(false);
+    await bench.t
+      .database('agent_executions')
+      .where({ id })
+      .update({ run_at: bench.t.database.raw(`clock_timestamp() - interval '2 s'`) });
+    expect((await sweepExecutions(bench.t.context)).woken).toBe(true);
+    expect((await sweepExecutions(bench.t.context)).woken).toBe(false);
+    expect(await bench.t.database('agenda_jobs').where({ name: 'run-executions' })).toHaveLength(1);
+  });
+
+  it('settles a submission whose runs all ended without it', async () => {
+    const submission = await bench.enter(2);
+    await bench.t
+      .database('agent_executions')
+      .whereIn('id', submission.executionIds)
+      .update({ state: 'failed', outcome: 'GUEST_ERROR', finished_at: new Date() });
+    await bench.t
+      .database('submissions')
+      .where({ id: submission.id })
+      .update({ created_at: new Date(Date.now() - 60_000) });
+    expect(await settleForgotten(bench.t.context)).toBe(1);
+    expect(await bench.t.database('submissions').where({ id: submission.id }).first()).toMatchObject({
+      state: 'scored',
+      score: 0,
+      passed: false,
+    });
+  });
+});

@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openSandbox } from './open-sandbox.ts';
+import type { ExecutionSpec, LogLine, Outcome, Sandbox, SandboxEvents } from './sandbox-types.ts';
+
+let sandbox: Sandbox;
+let next = 0;
+beforeAll(async () => {
+  sandbox = await openSandbox({ threadsMax: 64 });
+});
+afterAll(() => sandbox.close());
+
+const short = { wallMs: 15_000, cpuMs: 700 };
+
+function run(
+  code: string,
+  rest: Partial<ExecutionSpec> = {},
+  events?: SandboxEvents,
+  signal?: AbortSignal,
+): Promise<Outcome> {
+  next += 1;
+  const spec = {
+    id: `run-${next}`,
+    code,
+    input: '{"x":1}',
+    seed: '42',
+    clockMs: 1_800_000_000_000,
+    limits: short,
+    ...rest,
+  };
+  return sandbox.run(spec, events, signal);
+}
+
+const body = (statements: string) => `export default async function run(input, api) { ${statements} }`;
+
+describe('an agent', () => {
+  it('gets its input and gives its output, as a promise or at once', async () => {
+    expect(await run(body('return { y: input.x + 1 };'))).toMatchObject({
+      status: 'OK',
+      output: '{"y":2}',
+      error: null,
+    });
+    expect(await run('export default (input) => input.x;')).toMatchObject({ status: 'OK', output: '1' });
+    expect(await run(body(''))).toMatchObject({ status: 'OK', output: 'null' });
+  });
+
+  it('can log, show progress, keep a partial output, and use timers without waiting', async () => {
+    const lines: LogLine[] = [];
+    const progress: unknown[] = [];
+    const code = body(`
+      console.warn('careful', { a: 1 });
+      api.log('one', 2);
+      api.progress(0.5, 'half');
+      api.emit({ soFar: 1 });
+      await new Promise((resolve) => setTimeout(resolve, 60_000));
+      return 'done';`);
+    const outcome = await run(
+      code,
+      {},
+      { onLog: (line) => lines.push(line), onProgress: (...said) => progress.push(said) },
+    );
+    expect(outcome).toMatchObject({ status: 'OK', output: '"done"', partial: '{"soFar":1}' });
+    expect(lines.map(({ level, message }) => `${level}: ${message}`)).toEqual(['warn: careful {"a":1}', 'log: one 2']);
+    expect(outcome.logs).toEqual(lines);
+    expect(progress).toEqual([[0.5, 'half']]);
+    expect(outcome.wallMs).toBeLessThan(15_000);
+  });
+
+  it('sees the same chance and the same clock for the same seed, and another for another', async () => {
+    const code = body(
+      'return [Math.random(), api.random(), Date.now(), new Date().toISOString(), api.now(), new Date().getTimezoneOffset()];',
+    );
+    const [first, again, other] = [await run(code), await run(code), await run(code, { seed: '43' })];
+    expect(again.output).toBe(first.output);
+    expect(other.output).not.toBe(first.output);
+    expect(first.output).toContain('2027-01-15T08:00:00');
+  });
+
+  it('learns where it failed, in a sentence', async () => {
+    const failing = await run('export default function run() {\n  null.x;\n}');
+    expect(failing).toMatchObject({ status: 'GUEST_ERROR', output: null });
+    expect(failing.error?.message).toMatch(/TypeError.*line 2/);
+    expect((await run('export default ((')).error?.message).toContain('SyntaxError');
+    expect((await run('export const x = 1;')).error?.message).toContain('export default async function run(input)');
+    expect((await run(body('await new Promise(() => {});'))).error?.message).toContain('nothing can resolve');
+    expect((await run("import fs from 'node:fs'; export default () => 1;")).error?.message).toContain('Bundle');
+  });
+
+  it('asks for tools by name, and learns a code alone when one fails', async () => {
+    const onTool = async ({ name, args }: { name: string; args: string }) => {
+      if (name === 'bad') throw new Error('connect postgres://user:secret@db failed');
+      return JSON.stringify({ got: JSON.parse(args) as unknown });
+    };
+    const code = body(
+      'const a = await api.tools.echo({ q: 1 }); let b; try { await api.tools.bad(); } catch (e) { b = e.message; } return { a, b };',
+    );
+    const outcome = await run(code, { tools: ['echo', 'bad'] }, { onTool });
+    expect(JSON.parse(outcome.output ?? '')).toEqual({ a: { got: { q: 1 } }, b: 'The tool bad failed: failed' });
+    expect((await run(body('return typeof api.tools.echo;'), {}, { onTool })).output).toBe('"undefined"');
+    const storm = body('for (let i = 0; i < 1000; i++) api.tools.echo(i); await api.tools.echo(0);');
+    expect((await run(storm, { tools: ['echo'] }, { onTool: () => new Promise(() => {}) })).status).toBe('LIMIT_TOOL');
+  });
+
+  it('finds nothing of the run before it', async () => {
+    await run(body('globalThis.left = "behind"; Array.prototype.evil = 1; Symbol.for("shared"); return 1;'));
+    expect((await run(body('return [typeof left, typeof [].evil];'))).output).toBe('["undefined","undefined"]');
+  });
+
+  it('cannot make its result say something else by changing what is built in', async () => {
+    const code = body(`
+      JSON.stringify = () => '"forged"'; JSON.parse = () => 'forged'; Object.keys = () => ['forged'];
+      Object.prototype.toJSON = function () { return 'forged'; };
+      return { honest: true };`);
+    const outcome = await run(code);
+    // toJSON is JavaScript's own rule and the agent's own output; what matters is that nothing outside it changes.
+    expect(['{"honest":true}', '"forged"']).toContain(outcome.output);
+    // Without Promise.prototype.then an agent's own promises cannot end; the room serves on.
+    expect((await run(body("Promise.prototype.then = () => 'forged'; return 1;"))).status).toBe('GUEST_ERROR');
+    expect((await run(body('return 1;'))).output).toBe('1');
+  });
+
+  it('finds nothing of a run of the same tenant before it, though they may share an engine instance', async () => {
+    const tenant = 'submission-1';
+    for (let round = 0; round < 20; round += 1) {
+      const outcome = await run(
+        body(
+          'const was = typeof globalThis.left; globalThis.left = 1; Array.prototype.evil = 1; return [was, Math.random()];',
+        ),
+        { tenant },
+      );
+      expect(outcome).toMatchObject({ status: 'OK', output: expect.stringContaining('undefined') });
+    }
+    const [one, two] = [await run(body('return Math.random();'), { tenant }), await run(body('return Math.random();'))];
+    expect(one.output).toBe(two.output);
+  });
+});
+
+describe('an agent that misbehaves gets its own outcome', () => {
+  it.each([
+    ['loops for ever', body('for (;;);'), 'LIMIT_CPU'],
+    ['loops and catches', body('for (;;) { try { for (;;); } catch {} }'), 'LIMIT_CPU'],
+    [
+      'loops in promises',
+      body('const f = () => Promise.resolve().then(f); const g = async () => { for (;;) await 0; }; return g();'),
+      'LIMIT_CPU',
+    ],
+    ['loops inside a native function', body('return new Array(1e9) + "";'), 'LIMIT_WALL'],
+    ['searches for ever with a regular expression', body('return /^(a+)+$/.test("a".repeat(40) + "b");'), 'LIMIT_CPU'],
+    ['recurses', body('const f = () => f() + 1; return f();'), 'LIMIT_STACK'],
+    ['parses deep JSON', body('return JSON.parse("[".repeat(2e5));'), 'LIMIT_STACK'],
+    ['allocates without end', body('const all = []; for (;;) all.push(new ArrayBuffer(1 << 20));'), 'LIMIT_MEMORY'],
+    ['floods the log', body('for (;;) api.log("x".repeat(200));'), 'LIMIT_LOG'],
+    ['returns two megabytes', body('return "x".repeat(2_000_000);'), 'LIMIT_OUTPUT'],
+    ['returns a circle', body('const o = {}; o.o = o; return o;'), 'OUTPUT_REJECTED'],
+    [
+      'returns a key that reaches prototypes',
+      body('return JSON.parse(\'{"__proto__":{"admin":true}}\');'),
+      'OUTPUT_REJECTED',
+    ],
+    ['returns a NUL', body('return "ok\\0<script>";'), 'OUTPUT_REJECTED'],
+    [
+      'returns a hundred levels',
+      body('let a = 1; for (let i = 0; i < 100; i++) a = [a]; return a;'),
+      'OUTPUT_REJECTED',
+    ],
+    ['reads process', body('return process.env;'), 'GUEST_ERROR'],
+    ['calls require', body('return require("node:fs");'), 'GUEST_ERROR'],
+    ['imports a module', body('return await import("node:fs");'), 'GUEST_ERROR'],
+    ['calls fetch', body('return await fetch("http://127.0.0.1");'), 'GUEST_ERROR'],
+    ['climbs to Function', body('return globalThis.constructor.constructor("return process")();'), 'GUEST_ERROR'],
+    ['throws what cannot be shown', body('throw { get message() { throw 1; } };'), 'GUEST_ERROR'],
+  ])('%s', async (_, code, status) => {
+    const outcome = await run(code, status === 'LIMIT_WALL' ? { limits: { wallMs: 800, cpuMs: 15_000 } } : {});
+    expect(outcome.status).toBe(status);
+    expect(outcome.output).toBeNull();
+    expect(outcome.error?.message).toMatch(/\w.*[.)}\w]$/);
+  });
+
+  it('sorts two million numbers within the limits it has', async () => {
+    const outcome = await run(
+      body(
+        'const a = new Float64Array(2_000_000); for (let i = 0; i < a.length; i++) a[i] = (i * 7919) % 2000003; a.sort(); return a[1_000_000];',
+      ),
+      {
+        limits: { wallMs: 15_000, cpuMs: 12_000 },
+      },
+    );
+    expect(['OK', 'LIMIT_MEMORY', 'LIMIT_CPU', 'LIMIT_WALL']).toContain(outcome.status);
+  });
+
+  it('keeps its partial output when the clock ends it, in a native loop too', async () => {
+    const outcome = await run(body('api.emit({ best: 7 }); return new Array(1e9) + "";'), {
+      limits: { wallMs: 500, cpuMs: 5_000 },
+    });
+    expect(outcome).toMatchObject({ status: 'LIMIT_WALL', partial: '{"best":7}' });
+  });
+
+  it('does not delay a normal agent beside it', async () => {
+    const loops = Array.from({ length: 12 }, () =>
+      run(body('for (;;);'), { limits: { wallMs: 2_500, cpuMs: 60_000 } }),
+    );
+    const outcome = await run(body('return 1;'));
+    expect(outcome.status).toBe('OK');
+    expect(outcome.wallMs).toBeLessThan(2_000);
+    for (const { status } of await Promise.all(loops)) expect(status).toBe('LIMIT_WALL');
+  });
+});
+
+describe('the room', () => {
+  it('refuses code and input over their limits', async () => {
+    expect((await run(`/*${'x'.repeat(512 * 1024)}*/`)).error?.message).toContain('larger');
+    expect((await run(body(''), { input: JSON.stringify('x'.repeat(1024 * 1024)) })).error?.message).toContain(
+      'larger',
+    );
+  });
+
+  it('stops a run that is cancelled at once', async () => {
+    const stop = new AbortController();
+    const outcome = run(
+      body('api.log("begun"); for (;;);'),
+      { limits: { wallMs: 20_000, cpuMs: 20_000 } },
+      { onLog: () => stop.abort() },
+      stop.signal,
+    );
+    expect(await outcome).toMatchObject({ status: 'CANCELLED' });
+    expect((await outcome).wallMs).toBeLessThan(5_000);
+  });
+
+  it('says that the fault is ours when its host dies, and serves on', async () => {
+    const { hostPid } = sandbox.stats();
+    const outcome = run(
+      body('api.log("begun"); for (;;);'),
+      { limits: { wallMs: 20_000, cpuMs: 20_000 } },
+      { onLog: () => process.kill(hostPid ?? 0, 'SIGKILL') },
+    );
+    expect((await outcome).status).toBe('HOST_FAULT');
+    expect((await run(body('return "again";'))).output).toBe('"again"');
+    expect(sandbox.stats().hostStarts).toBe(2);
+  });
+
+  it('runs a scorer in the same room', async () => {
+    const code = 'export default function score({ input, output, expected }) { return output === expected ? 1 : 0; }';
+    expect((await run(code, { kind: 'scorer', input: '{"input":1,"output":2,"expected":2}' })).output).toBe('1');
+  });
+});
