@@ -18,8 +18,6 @@ if (config.databaseUrl === undefined)
 const onError = (error: Error) => logger.warn({ err: error }, 'a database connection was lost');
 const pool = openPool(config.databaseUrl, { name: 'quarry-worker', max: 10, onError });
 const agendaPool = openPool(config.databaseUrl, { name: 'quarry-agenda', max: 6, onError });
-// pg tells the pool of idle connections only; one that is lost between two statements of a transaction would end the process.
-for (const each of [pool, agendaPool]) each.on('connect', (client) => client.on('error', onError));
 await waitForDatabase(pool);
 const context = { config, logger, clock: systemClock, database: openDatabase(pool) };
 const sandbox = await openSandbox({

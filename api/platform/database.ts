@@ -22,6 +22,8 @@ export function openPool(
     types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
   });
   pool.on('error', options.onError);
+  // The pool hears of idle connections only; one lost between two statements of a transaction would end the process.
+  pool.on('connect', (client) => client.on('error', options.onError));
   return pool;
 }
 

@@ -8,9 +8,9 @@ export type Figure = {
   what: string;
   unit: string;
   ours: number;
-  peer: number | null;
+  plain: number | null;
+  tuned: number | null;
   moreIsBetter: boolean;
-  note?: string;
 };
 
 /** The figures as a table; a ratio over 1 means that ours is better. */
@@ -18,14 +18,14 @@ export function tableOf(figures: Figure[]): string {
   const rows = figures.map((figure) => [
     figure.what,
     `${shown(figure.ours)} ${figure.unit}`,
-    figure.peer === null ? '–' : `${shown(figure.peer)} ${figure.unit}`,
-    figure.peer === null
-      ? '–'
-      : `${(figure.moreIsBetter ? figure.ours / figure.peer : figure.peer / figure.ours).toFixed(2)}×`,
-    figure.note ?? '',
+    ...[figure.plain, figure.tuned].flatMap((peer) => {
+      if (peer === null) return ['–', '–'];
+      const ratio = figure.moreIsBetter ? figure.ours / peer : peer / figure.ours;
+      return [`${shown(peer)} ${figure.unit}`, `${ratio.toFixed(2)}×`];
+    }),
   ]);
-  const all = [['', 'Quarry', 'peer', 'ratio', ''], ...rows];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  const all = [['', 'Quarry', 'plain loop', 'ratio', 'tuned', 'ratio'], ...rows];
+  const widths = [0, 1, 2, 3, 4, 5].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   return all
     .map((row) =>
       row

@@ -22,17 +22,22 @@ const directory = mkdtempSync(join(tmpdir(), 'quarry-bench-'));
 chmodSync(directory, 0o755);
 const postgres = await startPostgres(directory, { persistent: true });
 try {
-  await createDatabases(postgres, ['quarry_bench', 'peer_bench']);
+  await createDatabases(postgres, ['quarry_bench', 'plain_bench', 'tuned_bench']);
   console.log(
     `${availableParallelism()} processors, load ${loadavg()[0]?.toFixed(1)} before, PostgreSQL with fsync, Node ${process.version}`,
   );
-  console.log(await bench(postgres.url('quarry_bench'), postgres.url('peer_bench')));
+  console.log(
+    await bench(postgres.url('quarry_bench'), {
+      plain: postgres.url('plain_bench'),
+      tuned: postgres.url('tuned_bench'),
+    }),
+  );
 } finally {
   await postgres.stop();
   rmSync(directory, { recursive: true, force: true });
 }
 
-async function bench(databaseUrl: string, peerUrl: string): Promise<string> {
+async function bench(databaseUrl: string, peerUrls: { plain: string; tuned: string }): Promise<string> {
   await migrate(databaseUrl);
   const env = {
     DATABASE_URL: databaseUrl,
@@ -53,18 +58,20 @@ async function bench(databaseUrl: string, peerUrl: string): Promise<string> {
   const worker = await startProcess('worker/main.ts', env, 'the worker is ready');
   const apiUrl = `http://127.0.0.1:${/"port":(\d+)/.exec(api.output())?.[1]}`;
   const ours = await openOurs(context, apiUrl, databaseUrl);
-  const peer = await openPeer(peerUrl);
+  const plain = await openPeer(peerUrls.plain, 'plain');
+  const tuned = await openPeer(peerUrls.tuned, 'tuned');
   try {
     return await compare({
       ours,
-      peer,
+      plain,
+      tuned,
       board: () => measureBoard(context, apiUrl, boardSeconds),
       runs,
       idleRuns,
       rounds,
     });
   } finally {
-    await Promise.all([ours.close(), peer.close()]);
+    await Promise.all([ours.close(), plain.close(), tuned.close()]);
     await worker.end('SIGTERM');
     await api.end('SIGTERM');
     await context.database.destroy();

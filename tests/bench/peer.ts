@@ -3,14 +3,18 @@ import pg from 'pg';
 import { startProcess } from '../support/start-process.ts';
 import { countNotifications, type Contender } from './contender.ts';
 
-/** pg-boss with QuickJS in its handler (peer-worker.ts), in a process of its own. */
-export async function openPeer(databaseUrl: string): Promise<Contender> {
+/** pg-boss with QuickJS (peer-worker.ts), in a process of its own: a plain loop, or tuned. */
+export async function openPeer(databaseUrl: string, mode: 'plain' | 'tuned'): Promise<Contender> {
   await prepare(databaseUrl);
   const boss = new PgBoss({ connectionString: databaseUrl, supervise: false, schedule: false });
   boss.on('error', (error) => console.error(error));
   await boss.start();
   await boss.createQueue('peer-runs', { notify: true });
-  const worker = await startProcess('tests/bench/peer-worker.ts', { DATABASE_URL: databaseUrl }, 'the peer is ready');
+  const worker = await startProcess(
+    'tests/bench/peer-worker.ts',
+    { DATABASE_URL: databaseUrl, PEER_MODE: mode },
+    'the peer is ready',
+  );
   const done = await countNotifications(databaseUrl, 'peer_done');
   return {
     async batch(runs) {

@@ -251,10 +251,15 @@ describe('the runner', () => {
     await running.wake().catch(() => undefined);
     await cut.promise;
     // A claim whose answer was lost is held by nobody: its lease has to end first, here ten seconds early.
-    await t
-      .database('agent_executions')
-      .where({ state: 'running' })
-      .update({ lease_until: t.database.raw(`lease_until - interval '10 s'`) });
+    await until(async () => {
+      const early = { lease_until: t.database.raw(`lease_until - interval '10 s'`) };
+      const ended = t.database('agent_executions').where({ state: 'running' }).update(early);
+      // The pool may still hand out a connection that was cut.
+      return ended.then(
+        () => true,
+        () => false,
+      );
+    }, 5_000);
     await until(async () => {
       await Promise.allSettled([running.wake(), sweepExecutions(t.context)]);
       return all(ids, 'succeeded').catch(() => false);
