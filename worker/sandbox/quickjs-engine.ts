@@ -19,6 +19,7 @@ const pageBytes = 65_536;
 const initialPages = 256;
 const jobsAtOnce = 1_000;
 const reusableBytesMax = 24 * 1024 * 1024;
+const instancesKept = 4;
 
 /** A WebAssembly instance of the engine with a memory that cannot grow past the limit: the library's own memory limit does not hold. */
 type Instance = { quickjs: QuickJSWASMModule; memory: WebAssembly.Memory; memoryBytesMax: number };
@@ -29,23 +30,29 @@ type Instance = { quickjs: QuickJSWASMModule; memory: WebAssembly.Memory; memory
  * the garbage collector.
  */
 export function quickJsEngine(wasmModule: WebAssembly.Module): SandboxEngine {
-  let kept: { tenant: string; instance: Instance } | null = null;
+  // By tenant, the longest unused first; a few, because several submissions run at once.
+  const kept = new Map<string, Instance>();
   return {
     name: 'quickjs-emscripten',
     async run(spec, limits, events) {
       const { tenant } = spec;
-      const mayReuse =
-        kept !== null && kept.tenant === tenant && kept.instance.memoryBytesMax === limits.memoryBytesMax;
-      const instance =
-        mayReuse && kept !== null ? kept.instance : await openInstance(wasmModule, limits.memoryBytesMax);
-      kept = null;
+      const known = tenant === undefined ? undefined : kept.get(tenant);
+      if (tenant !== undefined) kept.delete(tenant);
+      const mayReuse = known !== undefined && known.memoryBytesMax === limits.memoryBytesMax;
+      const instance = mayReuse ? known : await openInstance(wasmModule, limits.memoryBytesMax);
       const run = new Run(instance, spec, limits, events);
       const result = await run.toTheEnd();
       const isClean = result.outcome.status === 'OK' && instance.memory.buffer.byteLength <= reusableBytesMax;
-      if (tenant !== undefined && isClean && run.dispose()) kept = { tenant, instance };
+      if (tenant !== undefined && isClean && run.dispose()) keep(tenant, instance);
       return result;
     },
   };
+
+  function keep(tenant: string, instance: Instance): void {
+    kept.set(tenant, instance);
+    const [oldest] = kept.keys();
+    if (kept.size > instancesKept && oldest !== undefined) kept.delete(oldest);
+  }
 }
 
 async function openInstance(wasmModule: WebAssembly.Module, memoryBytesMax: number): Promise<Instance> {
