@@ -25,6 +25,9 @@ export function answerMethod(
     failOnRequest(context, name);
     if (token === undefined) throw new Refusal('not_authed');
     if (token !== context.botToken) throw new Refusal('invalid_auth');
+    // Bolt names the team in every call; Slack takes that from apps of whole organisations and ignores it otherwise.
+    if (body['team_id'] !== undefined && body['team_id'] !== context.world.teamId) throw new Refusal('team_not_found');
+    delete body['team_id'];
     const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
     if (method === undefined) throw new Refusal('unknown_method');
     return { status: 200, headers: {}, body: { ok: true, ...method(context, body) } };
