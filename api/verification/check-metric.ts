@@ -24,7 +24,7 @@ function checkPattern(pattern: string, flags: string | undefined, field: string)
   try {
     regex = new RegExp(pattern, flags);
   } catch (error) {
-    throw refusal(`${field}.pattern`, `is not a valid regular expression (${reasonOf(error)})`);
+    throw refusal(`${field}.pattern`, `is not a valid regular expression (${reasonOf(error)}). Correct it.`);
   }
   try {
     const probes = probesFor(pattern);

@@ -205,6 +205,45 @@ describe('an agent that misbehaves gets its own outcome', () => {
   });
 });
 
+describe('at the real limits', () => {
+  it('every misbehaving agent ends within 31 s with its own outcome, and a normal agent beside them in time', async () => {
+    const programs: [string, string, string[]][] = [
+      ['loops for ever', body('for (;;);'), ['LIMIT_CPU', 'LIMIT_WALL']],
+      ['loops in a native function', body('return new Array(1e9) + "";'), ['LIMIT_WALL', 'LIMIT_CPU', 'LIMIT_MEMORY']],
+      ['recurses', body('const f = () => f() + 1; return f();'), ['LIMIT_STACK']],
+      ['allocates without end', body('const all = []; for (;;) all.push({ a: all.length });'), ['LIMIT_MEMORY']],
+      [
+        'sorts two million numbers',
+        body(
+          'const a = []; for (let i = 0; i < 2e6; i++) a.push((i * 7919) % 2000003); a.sort((x, y) => x - y); return a.length;',
+        ),
+        ['OK', 'LIMIT_MEMORY', 'LIMIT_CPU', 'LIMIT_WALL'],
+      ],
+      ['floods the log', body('for (;;) api.log("flood");'), ['LIMIT_LOG']],
+      ['returns two megabytes', body('return "x".repeat(2_000_000);'), ['LIMIT_OUTPUT']],
+      ['tries process', body('return process.env;'), ['GUEST_ERROR']],
+    ];
+    const startedMs = performance.now();
+    const wild = programs.map(async ([name, code, expected]) => {
+      const { status, error } = await run(code, { limits: {} });
+      return {
+        name,
+        isExpected: expected.includes(status),
+        status,
+        says: error?.message ?? '',
+        tookMs: performance.now() - startedMs,
+      };
+    });
+    const normal = await run(body('return input.x;'), { limits: {} });
+    expect(normal).toMatchObject({ status: 'OK' });
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
+    for (const outcome of await Promise.all(wild)) {
+      expect(outcome, outcome.name).toMatchObject({ isExpected: true });
+      expect(outcome.tookMs, outcome.name).toBeLessThan(31_000);
+    }
+  }, 60_000);
+});
+
 describe('the room', () => {
   it('refuses code and input over their limits', async () => {
     expect((await run(`/*${'x'.repeat(512 * 1024)}*/`)).error?.message).toContain('larger');
