@@ -333,8 +333,7 @@ class Run {
   /** What the engine says of its own limits; under memory pressure any error, or none at all, means memory. */
   #guestFailed(name: string, message: string, line?: string): void {
     if (/^stack overflow$/i.test(message)) this.#finish('LIMIT_STACK');
-    else if (/out of memory/i.test(message) || (this.#isMemoryFull() && (message === '' || name === 'InternalError')))
-      this.#finish('LIMIT_MEMORY');
+    else if (/out of memory/i.test(message) || this.#isMemoryFull()) this.#finish('LIMIT_MEMORY');
     else
       this.#finish(
         'GUEST_ERROR',
