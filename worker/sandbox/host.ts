@@ -14,6 +14,7 @@ const wasmModule = await WebAssembly.compile(
 const pool = new ThreadPool(wasmModule, Number(idleMin));
 const runs = new Map<string, PooledRun>();
 const codes = new Map<string, string>();
+const outgoing: Buffer[] = [];
 
 process.stdin.on(
   'data',
@@ -50,6 +51,8 @@ function start({ spec, codeHash, limits }: Extract<HostRequest, { type: 'run' }>
   runs.set(id, run);
 }
 
+/** Frames that come together leave in one write. */
 function tell(message: HostMessage): void {
-  process.stdout.write(writeFrame(message));
+  outgoing.push(writeFrame(message));
+  if (outgoing.length === 1) setImmediate(() => process.stdout.write(Buffer.concat(outgoing.splice(0))));
 }

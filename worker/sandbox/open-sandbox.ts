@@ -35,7 +35,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const walls = await findWalls(process.execPath, probeFile);
   const running = new Map<string, Running>();
   const waiting: (() => void)[] = [];
-  const sentCodes = new Set<string>();
+  /** Code the host has, with the hash that names it. */
+  const sentCodes = new Map<string, string>();
   let host: HostProcess | null = null;
   let hostStarts = 0;
   let busy = 0;
@@ -109,13 +110,13 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   function sendRun(alive: HostProcess, spec: ExecutionSpec, limits: Limits): void {
     const { code, ...rest } = spec;
-    const codeHash = createHash('sha256').update(code).digest('base64');
-    if (!sentCodes.has(codeHash)) {
+    const codeHash = sentCodes.get(code) ?? createHash('sha256').update(code).digest('base64');
+    if (!sentCodes.has(code)) {
       if (sentCodes.size >= codesMax) {
         sentCodes.clear();
         alive.send({ type: 'forget-codes' });
       }
-      sentCodes.add(codeHash);
+      sentCodes.set(code, codeHash);
       alive.send({ type: 'code', hash: codeHash, code });
     }
     alive.send({ type: 'run', spec: rest, codeHash, limits });

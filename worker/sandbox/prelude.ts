@@ -1,6 +1,6 @@
 /**
  * Runs in the guest before any code of a stranger. It takes the host's functions away from the global object, fixes time and chance, and
- * answers the functions that start the agent and describe errors. Everything it uses later is captured now, so that nothing the agent
+ * answers the functions that start the agent and describe errors (prelude-parts.ts has what is only needed sometimes). Everything it uses later is captured now, so that nothing the agent
  * redefines can change what crosses to the host: every value crosses as JSON text, made once.
  */
 export const prelude = `(function (host, seed, clockMs, toolNames, outputCharsMax) {
@@ -12,7 +12,7 @@ export const prelude = `(function (host, seed, clockMs, toolNames, outputCharsMa
   const then = RealPromise.prototype.then;
   const apply = Reflect.apply;
   const resolved = RealPromise.resolve.bind(RealPromise);
-  const hostLog = host.log, hostEmit = host.emit, hostProgress = host.progress, hostTool = host.tool, hostDone = host.done, hostFail = host.fail;
+  const hostLog = host.log, hostEmit = host.emit, hostProgress = host.progress, hostTool = host.tool, load = host.load, hostDone = host.done, hostFail = host.fail;
 
   for (const name of ['SharedArrayBuffer', 'Atomics', 'WeakRef', 'FinalizationRegistry', 'navigator', 'performance', 'scriptArgs', 'print']) {
     deleteProperty(globalThis, name);
@@ -44,55 +44,16 @@ export const prelude = `(function (host, seed, clockMs, toolNames, outputCharsMa
   defineProperty(RealDate.prototype, 'constructor', { value: QuarryDate, writable: true, configurable: true });
   globalThis.Date = QuarryDate;
 
-  // Timers run in order of their time, without waiting: the clock jumps to the next one when there is nothing else to do.
-  let timers = [], nextTimer = 1;
-  const addTimer = (run, ms, args, every) => {
-    const wait = ms > 0 ? +ms : 0;
-    const timer = { id: nextTimer++, at: time + wait, run, args, every: every ? (wait > 1 ? wait : 1) : 0 };
-    timers[timers.length] = timer;
-    return timer.id;
-  };
-  globalThis.setTimeout = (run, ms, ...args) => addTimer(run, ms, args, false);
-  globalThis.setInterval = (run, ms, ...args) => addTimer(run, ms, args, true);
-  globalThis.clearTimeout = globalThis.clearInterval = (id) => {
-    const kept = [];
-    for (let i = 0; i < timers.length; i += 1) if (timers[i].id !== id) kept[kept.length] = timers[i];
-    timers = kept;
-  };
+  let timing;
+  const timers = () => (timing ??= load('timers')({ read: () => time, jump: (to) => { if (to > time) time = to; } }));
+  globalThis.setTimeout = (run, ms, ...args) => timers().add(run, ms, args, false);
+  globalThis.setInterval = (run, ms, ...args) => timers().add(run, ms, args, true);
+  globalThis.clearTimeout = globalThis.clearInterval = (id) => timers().clear(id);
+  const runTimer = () => timing !== undefined && timing.runNext();
   globalThis.queueMicrotask ??= (run) => void resolved().then(run);
-  function runTimer() {
-    let first = -1;
-    for (let i = 0; i < timers.length; i += 1) {
-      if (first === -1 || timers[i].at < timers[first].at) first = i;
-    }
-    if (first === -1) return false;
-    const timer = timers[first];
-    if (timer.at > time) time = timer.at;
-    if (timer.every > 0) timer.at = time + timer.every;
-    else {
-      const kept = [];
-      for (let i = 0; i < timers.length; i += 1) if (i !== first) kept[kept.length] = timers[i];
-      timers = kept;
-    }
-    if (typeof timer.run === 'function') timer.run(...timer.args);
-    return true;
-  }
-
-  const show = (value) => {
-    if (typeof value === 'string') return value;
-    if (value instanceof RealError) return text(value.stack ? value.name + ': ' + value.message : value);
-    try {
-      const json = typeof value === 'object' && value !== null ? stringify(value) : undefined;
-      return json === undefined ? text(value) : json;
-    } catch {
-      return '[not shown]';
-    }
-  };
-  const say = (level) => (...values) => {
-    let message = '';
-    for (let i = 0; i < values.length; i += 1) message += (i > 0 ? ' ' : '') + show(values[i]);
-    hostLog(level, stringify(message));
-  };
+  let logging;
+  const logs = () => (logging ??= load('log')(hostLog, stringify, RealError, text));
+  const say = (level) => (...values) => logs().say(level, values);
   const log = say('log');
   globalThis.console = freeze({ log, info: say('info'), warn: say('warn'), error: say('error'), debug: log, trace: log });
 
@@ -113,17 +74,8 @@ export const prelude = `(function (host, seed, clockMs, toolNames, outputCharsMa
     now,
   });
 
-  function describe(error) {
-    let name = 'Error', message = '', stack = '';
-    try {
-      if (typeof error === 'object' && error !== null) {
-        name = text(error.name ?? 'Error');
-        message = text(error.message ?? '');
-        stack = text(error.stack ?? '');
-      } else message = show(error);
-    } catch { message = 'The agent threw something that cannot be shown.'; }
-    return stringify({ name: name.slice(0, 100), message: message.slice(0, 2000), stack: stack.slice(0, 2000) });
-  }
+  let describing;
+  const describe = (error) => (describing ??= load('describe')(stringify, text, (value) => logs().show(value)))(error);
 
   function finish(value) {
     let json;

@@ -13,6 +13,7 @@ import { describeOutcome } from './describe-outcome.ts';
 import type { EngineEvents, EngineResult, SandboxEngine } from './engine.ts';
 import { logFloodFactor, type Limits } from './limits.ts';
 import { prelude } from './prelude.ts';
+import { preludeParts } from './prelude-parts.ts';
 import type { ExecutionSpec, LogLine, Outcome, OutcomeStatus } from './sandbox-types.ts';
 
 const pageBytes = 65_536;
@@ -248,6 +249,7 @@ class Run {
       vm.setProp(host, name, this.#own(handle));
     };
     define('log', (level, message) => this.#log(vm.getString(level!) as LogLine['level'], vm.getString(message!)));
+    define('load', (name) => vm.unwrapResult(vm.evalCode(preludeParts[vm.getString(name!)] ?? '', 'quarry.js')));
     define('emit', (json) => this.#emit(vm.getString(json!)));
     define('progress', (fraction, note) => this.#progress(vm.getNumber(fraction!), vm.getString(note!)));
     define('tool', (name, args) => this.#tool(vm.getString(name!), vm.getString(args!)));

@@ -1,0 +1,70 @@
+/**
+ * Parts of the prelude that most runs never need, compiled in the guest the first time one is asked for: compiling is most of what a
+ * trivial run costs. Each is a function of what the prelude had captured before any code of a stranger, so it is as safe when it comes late.
+ */
+export const preludeParts: Record<string, string> = {
+  log: `(function (hostLog, stringify, RealError, text) {
+  'use strict';
+  const show = (value) => {
+    if (typeof value === 'string') return value;
+    if (value instanceof RealError) return text(value.stack ? value.name + ': ' + value.message : value);
+    try {
+      const json = typeof value === 'object' && value !== null ? stringify(value) : undefined;
+      return json === undefined ? text(value) : json;
+    } catch {
+      return '[not shown]';
+    }
+  };
+  const say = (level, values) => {
+    let message = '';
+    for (let i = 0; i < values.length; i += 1) message += (i > 0 ? ' ' : '') + show(values[i]);
+    hostLog(level, stringify(message));
+  };
+  return { show, say };
+})`,
+
+  describe: `(function (stringify, text, show) {
+  'use strict';
+  return (error) => {
+    let name = 'Error', message = '', stack = '';
+    try {
+      if (typeof error === 'object' && error !== null) {
+        name = text(error.name ?? 'Error');
+        message = text(error.message ?? '');
+        stack = text(error.stack ?? '');
+      } else message = show(error);
+    } catch { message = 'The agent threw something that cannot be shown.'; }
+    return stringify({ name: name.slice(0, 100), message: message.slice(0, 2000), stack: stack.slice(0, 2000) });
+  };
+})`,
+
+  // Timers run in order of their time, without waiting: the clock jumps to the next one when there is nothing else to do.
+  timers: `(function (clock) {
+  'use strict';
+  let timers = [], next = 1;
+  const without = (drop) => {
+    const kept = [];
+    for (let i = 0; i < timers.length; i += 1) if (!drop(timers[i])) kept[kept.length] = timers[i];
+    timers = kept;
+  };
+  return {
+    add(run, ms, args, repeats) {
+      const wait = ms > 0 ? +ms : 0;
+      const timer = { id: next++, at: clock.read() + wait, run, args, every: repeats ? (wait > 1 ? wait : 1) : 0 };
+      timers[timers.length] = timer;
+      return timer.id;
+    },
+    clear(id) { without((timer) => timer.id === id); },
+    runNext() {
+      let first;
+      for (let i = 0; i < timers.length; i += 1) if (first === undefined || timers[i].at < first.at) first = timers[i];
+      if (first === undefined) return false;
+      clock.jump(first.at);
+      if (first.every > 0) first.at = clock.read() + first.every;
+      else without((timer) => timer === first);
+      if (typeof first.run === 'function') first.run(...first.args);
+      return true;
+    },
+  };
+})`,
+};
