@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { agentList } from './agent-list.ts';
+import { agentTest } from './agent-test.ts';
 import { agentUpload } from './agent-upload.ts';
 import { agentVersions } from './agent-versions.ts';
 import { bountyAward } from './bounty-award.ts';
@@ -42,6 +43,7 @@ export const commands: Command[] = [
   agentUpload,
   agentVersions,
   agentList,
+  agentTest,
   payoutsSetup,
   payoutsStatus,
 ];

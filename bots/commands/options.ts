@@ -60,6 +60,24 @@ export function choice<const Value extends string>(description: string, values: 
   };
 }
 
+/** JSON of any shape. */
+export function json(description: string): Option<unknown> {
+  return {
+    description,
+    required: true,
+    input: 'long_text',
+    read(given) {
+      try {
+        return JSON.parse(given);
+      } catch (error) {
+        throw new OptionProblem(
+          `That is not JSON (${(error as Error).message}). Put texts in double quotes, like {"text": "hello"}.`,
+        );
+      }
+    },
+  };
+}
+
 /** Set by the Confirm button of a preview, never typed. */
 export const confirm: Option<string | undefined> = {
   description: 'set by the Confirm button',

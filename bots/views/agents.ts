@@ -1,5 +1,5 @@
-import type { AgentVersionWire, AgentWire } from '../../api/client/wire-types.ts';
-import { button, privately, shorten } from './say.ts';
+import type { AgentVersionWire, AgentWire, ExecutionWire } from '../../api/client/wire-types.ts';
+import { button, privately, shorten, showJson } from './say.ts';
 import type { MessageView } from './view.ts';
 
 /** A version is stored; what to do with it. */
@@ -51,4 +51,17 @@ export function agentVersions(agent: AgentWire, versions: AgentVersionWire[]): M
       actions: [button('Upload the next', 'agent upload', { agent: agent.code }, 'primary')],
     },
   );
+}
+
+/** What an agent made of one input: its output, or why there is none, and its log. */
+export function agentTested(agentCode: string, execution: ExecutionWire | undefined): MessageView {
+  if (execution === undefined) return privately(`${agentCode} was not run`, { tone: 'bad' });
+  const log = execution.logs.slice(0, 20).map(({ level, message }) => `${level}: ${message}`);
+  const isWell = execution.state === 'succeeded';
+  return privately(`${agentCode} ${isWell ? 'ran well' : `ended as ${execution.state.replaceAll('_', ' ')}`}`, {
+    tone: isWell ? 'good' : 'warning',
+    ...(execution.error ? { body: [shorten(execution.error.message, 400)] } : {}),
+    code: [`output: ${showJson(isWell ? execution.output : execution.partial, 1000)}`, ...log].join('\n'),
+    footer: execution.cpuMs === null ? '' : `${execution.cpuMs.toFixed(1)} ms of processor time`,
+  });
 }
