@@ -18,6 +18,11 @@ describe('a typed command', () => {
     expect(read('post title:“Tell spam”').given).toEqual({ title: 'Tell spam' });
   });
 
+  it('takes JSON as it stands', () => {
+    const { command, given } = readTyped('agent', 'test A-4QX {"text": "hello you", "n": [1, 2]}', commands);
+    expect(readOptions(command, given)['input']).toEqual({ text: 'hello you', n: [1, 2] });
+  });
+
   it('reads codes however they are typed', () => {
     const { command, given } = read('fund #b7k3');
     expect(readOptions(command, given)['bounty']).toBe('B-7K3');

@@ -17,13 +17,13 @@ export function readTyped(
   return { command: found, given: assign(found, words) };
 }
 
-type Word = { text: string; quoted: boolean };
+type Word = { text: string; quoted: boolean; rest: string };
 
 function assign(command: Command, words: Word[]): Record<string, string> {
   const given: Record<string, string> = {};
   const names = Object.keys(command.options).filter((name) => command.options[name]?.input !== 'flag');
   let last: string | null = null;
-  for (const { text, quoted } of words) {
+  for (const { text, quoted, rest } of words) {
     const named = quoted ? null : /^([a-z]+):(.*)$/s.exec(text);
     if (named && named[1] !== undefined && names.includes(named[1])) {
       last = named[1];
@@ -31,6 +31,11 @@ function assign(command: Command, words: Word[]): Record<string, string> {
       continue;
     }
     const next: string | undefined = names.find((name) => given[name] === undefined);
+    if (next !== undefined && next === names.at(-1)) {
+      // The last option takes the rest of the line as it stands: JSON has quotes of its own.
+      given[next] = unquote(rest);
+      return given;
+    }
     if (next !== undefined) {
       last = next;
       given[next] = text;
@@ -49,11 +54,12 @@ function splitWords(line: string): Word[] {
   return [...text.matchAll(/[a-z]+:"[^"]*"|"([^"]*)"|\S+/gi)].map((match) => ({
     text: match[1] ?? match[0],
     quoted: match[1] !== undefined,
+    rest: text.slice(match.index).trim(),
   }));
 }
 
 function unquote(text: string): string {
-  return text.startsWith('"') && text.endsWith('"') && text.length > 1 ? text.slice(1, -1) : text;
+  return /^"[^"]*"$/.test(text) ? text.slice(1, -1) : text;
 }
 
 function unknownVerb(group: string, verb: string, commands: Command[]): OptionProblem {
