@@ -142,6 +142,17 @@ describe('a leaderboard', () => {
   });
 });
 
+it('a badge says in one line what a bounty is, and keeps its own text where there is none', async () => {
+  const bounty = await market.opened();
+  await show(`<p>See <bounty-badge api="${market.api.url}" code="${bounty.code}">our bounty</bounty-badge></p>`);
+  await page.getByTestId('bounty-badge').waitFor();
+  expect((await page.getByTestId('bounty-badge').textContent())?.replace(/\s+/g, ' ').trim()).toBe(
+    `${bounty.code} Open $500.00`,
+  );
+  await show(`<bounty-badge api="${market.api.url}" code="B-ZZZ">our bounty</bounty-badge>`);
+  await page.locator('bounty-badge').filter({ hasText: 'our bounty' }).waitFor();
+});
+
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   it('has no accessibility problem that axe finds', async () => {
     page = await browser.newPage({ colorScheme, width: 900 });

@@ -6,6 +6,7 @@ import { defineLater } from './define-later.ts';
 if (!customElements.get('bounty-card')) customElements.define('bounty-card', BountyCard);
 if (!customElements.get('bounty-board')) customElements.define('bounty-board', BountyBoard);
 defineLater({
+  'bounty-badge': async () => (await import('./elements/bounty-badge/bounty-badge.ts')).BountyBadge,
   'bounty-detail': async () => (await import('./elements/bounty-detail/bounty-detail.ts')).BountyDetail,
   'bounty-leaderboard': async () =>
     (await import('./elements/bounty-leaderboard/bounty-leaderboard.ts')).BountyLeaderboard,
