@@ -8,6 +8,7 @@ import { chatRoutes } from './chat/routes.ts';
 import { executionRoutes } from './executions/routes.ts';
 import { leaderboardRoutes } from './leaderboards/routes.ts';
 import { paymentRoutes } from './payments/routes.ts';
+import { statsRoutes } from './stats/routes.ts';
 import { submissionRoutes } from './submissions/routes.ts';
 import type { Context } from './platform/context.ts';
 import { cors } from './platform/http/cors.ts';
@@ -30,6 +31,7 @@ export const routes: Route[] = [
   ...agentRoutes,
   ...executionRoutes,
   ...chatRoutes,
+  ...statsRoutes,
 ];
 
 /** The HTTP application over a context; it opens nothing and so has nothing to close. */
