@@ -1,11 +1,11 @@
-import { html, LitElement, type PropertyValues } from 'lit';
+import { html } from 'lit';
 import { readBounty } from '../../../api/client/read-bounties.ts';
 import type { BountyWire } from '../../../api/client/wire-types.ts';
 import { connectionOf, explain } from '../../data/connect.ts';
-import { LiveTopic } from '../../data/live-topic.ts';
 import { showMoney } from '../../i18n/formats.ts';
 import { say, type Message } from '../../i18n/messages.ts';
 import { tokens } from '../../theme/tokens.ts';
+import { LiveElement } from '../live-element.ts';
 import { styles } from './bounty-badge.styles.ts';
 
 /**
@@ -18,48 +18,29 @@ import { styles } from './bounty-badge.styles.ts';
  * @attr theme - light or dark.
  * @csspart badge - The whole.
  */
-export class BountyBadge extends LitElement {
+export class BountyBadge extends LiveElement {
   static override styles = [tokens, styles];
   static override properties = {
+    ...LiveElement.properties,
     code: {},
-    key: {},
-    api: {},
-    locale: {},
-    theme: { reflect: true },
     _bounty: { state: true },
   };
 
   declare code: string | undefined;
-  declare key: string | undefined;
-  declare api: string | undefined;
-  declare locale: string;
-  declare theme: string | undefined;
   declare _bounty: BountyWire | null;
-  readonly #live = new LiveTopic(this, () => void this.#load());
+  protected override readonly subject = ['code'];
 
   constructor() {
     super();
-    this.locale = document.documentElement.lang || 'en';
     this._bounty = null;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.#listen();
-  }
-
-  override updated(changed: PropertyValues): void {
-    if (['code', 'key', 'api'].some((name) => changed.has(name))) this.#listen();
-  }
-
-  #listen(): void {
-    if (!this.code) return;
-    this.#live.listen(connectionOf(this), [`bounty:${this.code}`]);
-    void this.#load();
+  protected override topics(): string[] {
+    return this.code ? [`bounty:${this.code}`] : [];
   }
 
   /** A badge that cannot be read stays as its light DOM: a line of text has no room for a problem. */
-  async #load(): Promise<void> {
+  protected override async load(): Promise<void> {
     try {
       this._bounty = await readBounty(connectionOf(this), this.code ?? '');
     } catch (problem) {

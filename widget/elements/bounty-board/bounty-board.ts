@@ -1,11 +1,11 @@
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import { readBounties } from '../../../api/client/read-bounties.ts';
 import type { BountyCardWire } from '../../../api/client/wire-types.ts';
 import { connectionOf, explain } from '../../data/connect.ts';
-import { LiveTopic } from '../../data/live-topic.ts';
 import { ensureDefined } from '../../define-later.ts';
 import { say, type Message } from '../../i18n/messages.ts';
 import { tokens } from '../../theme/tokens.ts';
+import { LiveElement } from '../live-element.ts';
 import { styles } from './bounty-board.styles.ts';
 
 const states = ['open', 'reviewing', 'awarded', 'all'] as const;
@@ -24,15 +24,12 @@ const states = ['open', 'reviewing', 'awarded', 'all'] as const;
  * @csspart tools - The row with search and state.
  * @csspart list - The list of cards.
  */
-export class BountyBoard extends LitElement {
+export class BountyBoard extends LiveElement {
   static override styles = [tokens, styles];
   static override properties = {
+    ...LiveElement.properties,
     workspace: {},
-    key: {},
-    api: {},
     state: {},
-    locale: {},
-    theme: { reflect: true },
     _bounties: { state: true },
     _problem: { state: true },
     _search: { state: true },
@@ -40,23 +37,18 @@ export class BountyBoard extends LitElement {
   };
 
   declare workspace: string | undefined;
-  declare key: string | undefined;
-  declare api: string | undefined;
   declare state: string;
-  declare locale: string;
-  declare theme: string | undefined;
   declare _bounties: BountyCardWire[] | null;
   declare _problem: string | null;
   declare _search: string;
   declare _selected: string | null;
-  readonly #live = new LiveTopic(this, () => void this.#load());
+  protected override readonly subject = ['workspace'];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
 
   constructor() {
     super();
     this.state = 'open';
-    this.locale = document.documentElement.lang || 'en';
     this._bounties = null;
     this._problem = null;
     this._search = '';
@@ -64,17 +56,15 @@ export class BountyBoard extends LitElement {
   }
 
   override updated(changed: PropertyValues): void {
-    const isNewPlace = ['workspace', 'key', 'api'].some((name) => changed.has(name));
-    if (isNewPlace && this.isConnected) this.#live.listen(connectionOf(this), ['bounties']);
-    if (isNewPlace || changed.has('state')) void this.#load();
+    super.updated(changed);
+    if (changed.has('state') && changed.get('state') !== undefined) void this.load();
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.#live.listen(connectionOf(this), ['bounties']);
+  protected override topics(): string[] {
+    return ['bounties'];
   }
 
-  async #load(): Promise<void> {
+  protected override async load(): Promise<void> {
     this.#asked += 1;
     const mine = this.#asked;
     try {
@@ -100,7 +90,7 @@ export class BountyBoard extends LitElement {
   #typed(event: Event): void {
     this._search = (event.target as HTMLInputElement).value;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#load(), 200);
+    this.#timer = setTimeout(() => void this.load(), 200);
   }
 
   #chose(event: CustomEvent<{ code: string }>): void {
@@ -139,8 +129,8 @@ export class BountyBoard extends LitElement {
         >
           ${states.map((state) => html`<option value=${state} ?selected=${state === this.state}>${say(locale, state as Message)}</option>`)}
         </select>
-        <span class="live" data-testid="board-live" data-live=${this.#live.isLive}
-          >${say(locale, this.#live.isLive ? 'live' : 'offline')}</span
+        <span class="live" data-testid="board-live" data-live=${this.isLive}
+          >${say(locale, this.isLive ? 'live' : 'offline')}</span
         >
       </div>
       ${this.#renderList()}`;
@@ -150,7 +140,7 @@ export class BountyBoard extends LitElement {
     const { locale } = this;
     if (this._problem !== null) {
       return html`<p class="problem" role="alert" data-testid="board-problem">
-        ${this._problem}<button data-testid="board-retry" @click=${() => void this.#load()}>
+        ${this._problem}<button data-testid="board-retry" @click=${() => void this.load()}>
           ${say(locale, 'retry')}
         </button>
       </p>`;

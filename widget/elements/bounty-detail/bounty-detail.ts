@@ -1,12 +1,12 @@
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, nothing } from 'lit';
 import { readBounty } from '../../../api/client/read-bounties.ts';
 import type { BountyWire } from '../../../api/client/wire-types.ts';
 import { connectionOf, explain } from '../../data/connect.ts';
-import { LiveTopic } from '../../data/live-topic.ts';
 import { ensureDefined } from '../../define-later.ts';
 import { showDistance, showMoney, showMoment } from '../../i18n/formats.ts';
 import { say, type Message } from '../../i18n/messages.ts';
 import { tokens } from '../../theme/tokens.ts';
+import { LiveElement } from '../live-element.ts';
 import { styles } from './bounty-detail.styles.ts';
 
 const samplesShown = 5;
@@ -21,51 +21,32 @@ const samplesShown = 5;
  * @attr theme - light or dark.
  * @csspart detail - The whole.
  */
-export class BountyDetail extends LitElement {
+export class BountyDetail extends LiveElement {
   static override styles = [tokens, styles];
   static override properties = {
+    ...LiveElement.properties,
     code: {},
-    key: {},
-    api: {},
-    locale: {},
-    theme: { reflect: true },
     _bounty: { state: true },
     _problem: { state: true },
   };
 
   declare code: string | undefined;
-  declare key: string | undefined;
-  declare api: string | undefined;
-  declare locale: string;
-  declare theme: string | undefined;
   declare _bounty: BountyWire | null;
   declare _problem: string | null;
-  readonly #live = new LiveTopic(this, () => void this.#load());
+  protected override readonly subject = ['code'];
 
   constructor() {
     super();
-    this.locale = document.documentElement.lang || 'en';
     this._bounty = null;
     this._problem = null;
     void ensureDefined('bounty-leaderboard');
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.#listen();
+  protected override topics(): string[] {
+    return this.code ? [`bounty:${this.code}`] : [];
   }
 
-  override updated(changed: PropertyValues): void {
-    if (['code', 'key', 'api'].some((name) => changed.has(name))) this.#listen();
-  }
-
-  #listen(): void {
-    if (!this.code) return;
-    this.#live.listen(connectionOf(this), [`bounty:${this.code}`]);
-    void this.#load();
-  }
-
-  async #load(): Promise<void> {
+  protected override async load(): Promise<void> {
     try {
       this._bounty = await readBounty(connectionOf(this), this.code ?? '');
       this._problem = null;
@@ -78,7 +59,7 @@ export class BountyDetail extends LitElement {
     const { locale, _bounty: bounty } = this;
     if (this._problem !== null) {
       return html`<p class="problem" role="alert">
-        ${this._problem}<button data-testid="detail-retry" @click=${() => void this.#load()}>
+        ${this._problem}<button data-testid="detail-retry" @click=${() => void this.load()}>
           ${say(locale, 'retry')}
         </button>
       </p>`;

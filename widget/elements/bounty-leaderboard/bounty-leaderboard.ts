@@ -1,12 +1,12 @@
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { readLeaderboard } from '../../../api/client/read-bounties.ts';
 import type { LeaderboardRowWire } from '../../../api/client/wire-types.ts';
 import { connectionOf, explain } from '../../data/connect.ts';
-import { LiveTopic } from '../../data/live-topic.ts';
 import { showScore } from '../../i18n/formats.ts';
 import { say } from '../../i18n/messages.ts';
 import { tokens } from '../../theme/tokens.ts';
+import { LiveElement } from '../live-element.ts';
 import { styles } from './bounty-leaderboard.styles.ts';
 
 /**
@@ -19,41 +19,28 @@ import { styles } from './bounty-leaderboard.styles.ts';
  * @attr theme - light or dark.
  * @csspart table - The table.
  */
-export class BountyLeaderboard extends LitElement {
+export class BountyLeaderboard extends LiveElement {
   static override styles = [tokens, styles];
   static override properties = {
+    ...LiveElement.properties,
     bounty: {},
-    key: {},
-    api: {},
-    locale: {},
-    theme: { reflect: true },
     _rows: { state: true },
     _problem: { state: true },
     _news: { state: true },
   };
 
   declare bounty: string | undefined;
-  declare key: string | undefined;
-  declare api: string | undefined;
-  declare locale: string;
-  declare theme: string | undefined;
   declare _rows: LeaderboardRowWire[] | null;
   declare _problem: string | null;
   declare _news: string;
-  readonly #live = new LiveTopic(this, () => void this.#load());
+  protected override readonly subject = ['bounty'];
   #places = new Map<string, number>();
 
   constructor() {
     super();
-    this.locale = document.documentElement.lang || 'en';
     this._rows = null;
     this._problem = null;
     this._news = '';
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.#listen();
   }
 
   override willUpdate(changed: PropertyValues): void {
@@ -61,17 +48,15 @@ export class BountyLeaderboard extends LitElement {
   }
 
   override updated(changed: PropertyValues): void {
-    if (['bounty', 'key', 'api'].some((name) => changed.has(name))) this.#listen();
+    super.updated(changed);
     if (changed.has('_rows')) this.#slide();
   }
 
-  #listen(): void {
-    if (!this.bounty) return;
-    this.#live.listen(connectionOf(this), [`leaderboard:${this.bounty}`]);
-    void this.#load();
+  protected override topics(): string[] {
+    return this.bounty ? [`leaderboard:${this.bounty}`] : [];
   }
 
-  async #load(): Promise<void> {
+  protected override async load(): Promise<void> {
     if (!this.bounty) return;
     try {
       const { data } = await readLeaderboard(connectionOf(this), this.bounty);
@@ -108,7 +93,7 @@ export class BountyLeaderboard extends LitElement {
     const { locale, _rows: rows } = this;
     if (this._problem !== null) {
       return html`<p class="problem" role="alert">
-        ${this._problem}<button data-testid="leaderboard-retry" @click=${() => void this.#load()}>
+        ${this._problem}<button data-testid="leaderboard-retry" @click=${() => void this.load()}>
           ${say(locale, 'retry')}
         </button>
       </p>`;
