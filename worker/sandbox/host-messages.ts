@@ -1,11 +1,17 @@
 import type { Limits } from './limits.ts';
 import type { ExecutionSpec, LogLine, Outcome } from './sandbox-types.ts';
 
+/** A spec whose code and libraries are named by hash. */
+export type SentSpec = Omit<ExecutionSpec, 'code' | 'libraries'> & {
+  codeHash: string;
+  libraries: { name: string; codeHash: string }[];
+};
+
 /** What the worker tells the sandbox host. Code is sent once and named by its hash. */
 export type HostRequest =
   | { type: 'code'; hash: string; code: string }
   | { type: 'forget-codes' }
-  | { type: 'run'; spec: Omit<ExecutionSpec, 'code'>; codeHash: string; limits: Limits }
+  | { type: 'run'; spec: SentSpec; limits: Limits }
   | { type: 'cancel'; id: string }
   | { type: 'tool-answer'; id: string; callId: number; json: string | null; code: string | null };
 

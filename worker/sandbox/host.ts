@@ -36,9 +36,11 @@ function receive(request: HostRequest): void {
   else runs.get(request.id)?.answerTool(request.callId, request.json, request.code);
 }
 
-function start({ spec, codeHash, limits }: Extract<HostRequest, { type: 'run' }>): void {
+function start({ spec, limits }: Extract<HostRequest, { type: 'run' }>): void {
   const { id } = spec;
-  const run = pool.run({ ...spec, code: codes.get(codeHash) ?? '' }, limits, {
+  const codeOf = (hash: string) => codes.get(hash) ?? '';
+  const libraries = spec.libraries.map(({ name, codeHash }) => ({ name, code: codeOf(codeHash) }));
+  const run = pool.run({ ...spec, code: codeOf(spec.codeHash), libraries }, limits, {
     log: (line) => tell({ type: 'log', id, line }),
     progress: (fraction, note) => tell({ type: 'progress', id, fraction, note }),
     emit: (json) => tell({ type: 'emit', id, json }),

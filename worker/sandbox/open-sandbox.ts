@@ -109,21 +109,31 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 
   function sendRun(alive: HostProcess, spec: ExecutionSpec, limits: Limits): void {
-    const { code, ...rest } = spec;
-    const codeHash = sentCodes.get(code) ?? createHash('sha256').update(code).digest('base64');
-    if (!sentCodes.has(code)) {
-      if (sentCodes.size >= codesMax) {
-        sentCodes.clear();
-        alive.send({ type: 'forget-codes' });
-      }
-      sentCodes.set(code, codeHash);
-      alive.send({ type: 'code', hash: codeHash, code });
+    const { code, libraries = [], ...rest } = spec;
+    if (sentCodes.size + libraries.length >= codesMax) {
+      sentCodes.clear();
+      alive.send({ type: 'forget-codes' });
     }
-    alive.send({ type: 'run', spec: rest, codeHash, limits });
+    const sent = {
+      ...rest,
+      codeHash: sendCode(alive, code),
+      libraries: libraries.map((library) => ({ name: library.name, codeHash: sendCode(alive, library.code) })),
+    };
+    alive.send({ type: 'run', spec: sent, limits });
+  }
+
+  function sendCode(alive: HostProcess, code: string): string {
+    const known = sentCodes.get(code);
+    if (known !== undefined) return known;
+    const hash = createHash('sha256').update(code).digest('base64');
+    sentCodes.set(code, hash);
+    alive.send({ type: 'code', hash, code });
+    return hash;
   }
 
   aliveHost();
   return {
+    engine: 'quickjs-emscripten',
     async run(spec, events = {}, signal) {
       const limits = { ...defaults, ...spec.limits };
       const tooLarge = checkSizes(spec, limits);
@@ -199,5 +209,6 @@ function faulty(status: OutcomeStatus, limits: Limits): Outcome {
     cpuMs: 0,
     wallMs: 0,
     memoryPeakBytes: 0,
+    toolCalls: 0,
   };
 }

@@ -38,6 +38,35 @@ export const preludeParts: Record<string, string> = {
   };
 })`,
 
+  // Loaded before the agent, when it may use any: brokered tools ask the host, libraries are evaluated when they are first read.
+  tools: `(function (tools, toolNames, libraryNames, of) {
+  'use strict';
+  const { stringify, parse, freeze, create, defineProperty, RealError, RealPromise, then, apply, text, hostTool, load, charsMax } = of;
+  const failed = (name, code) => {
+    const error = new RealError('The tool ' + name + ' failed: ' + code);
+    defineProperty(error, 'code', { value: code, enumerable: true });
+    return error;
+  };
+  for (let i = 0; i < toolNames.length; i += 1) {
+    const name = toolNames[i];
+    const dot = name.indexOf('.');
+    const space = name.slice(0, dot), operation = name.slice(dot + 1);
+    tools[space] ??= create(null);
+    tools[space][operation] = (args) => new RealPromise((resolve, reject) => {
+      const json = stringify(args === undefined ? null : args);
+      if (json === undefined) return reject(failed(name, 'invalid_arguments'));
+      if (json.length > charsMax) return reject(failed(name, 'too_large'));
+      apply(then, hostTool(name, json), [(answer) => resolve(parse(answer)), (code) => reject(failed(name, text(code)))]);
+    });
+  }
+  for (const space in tools) freeze(tools[space]);
+  for (let i = 0; i < libraryNames.length; i += 1) {
+    const name = libraryNames[i];
+    let library;
+    defineProperty(tools, name, { enumerable: true, get: () => (library ??= freeze(load('library:' + name))) });
+  }
+})`,
+
   // Timers run in order of their time, without waiting: the clock jumps to the next one when there is nothing else to do.
   timers: `(function (clock) {
   'use strict';

@@ -3,7 +3,7 @@
  * answers the functions that start the agent and describe errors (prelude-parts.ts has what is only needed sometimes). Everything it uses later is captured now, so that nothing the agent
  * redefines can change what crosses to the host: every value crosses as JSON text, made once.
  */
-export const prelude = `(function (host, seed, clockMs, toolNames, outputCharsMax) {
+export const prelude = `(function (host, seed, clockMs, toolNames, libraryNames, outputCharsMax) {
   'use strict';
   const { stringify, parse } = JSON;
   const { construct, ownKeys, deleteProperty } = Reflect;
@@ -58,13 +58,9 @@ export const prelude = `(function (host, seed, clockMs, toolNames, outputCharsMa
   globalThis.console = freeze({ log, info: say('info'), warn: say('warn'), error: say('error'), debug: log, trace: log });
 
   const tools = create(null);
-  for (let i = 0; i < toolNames.length; i += 1) {
-    const name = toolNames[i];
-    tools[name] = (args) => hostTool(name, stringify(args === undefined ? null : args)).then(
-      (json) => parse(json),
-      (code) => { throw new RealError('The tool ' + name + ' failed: ' + text(code)); },
-    );
-  }
+  if (toolNames.length + libraryNames.length > 0) load('tools')(tools, toolNames, libraryNames, {
+    stringify, parse, freeze, create, defineProperty, RealError, RealPromise, then, apply, text, hostTool, load, charsMax: outputCharsMax,
+  });
   const api = freeze({
     tools: freeze(tools),
     log,

@@ -99,7 +99,8 @@ export class Run {
       this.#hostFunctions(),
       this.#seed(),
       this.#own(vm.newNumber(this.#spec.clockMs)),
-      this.#toolNames(),
+      this.#names(this.#spec.tools ?? []),
+      this.#names((this.#spec.libraries ?? []).map((library) => library.name)),
       this.#own(vm.newNumber(this.#limits.outputBytesMax)),
     ];
     const guest = this.#own(vm.unwrapResult(vm.callFunction(made, vm.undefined, ...args)));
@@ -205,7 +206,7 @@ export class Run {
       vm.setProp(host, name, this.#own(handle));
     };
     define('log', (level, message) => this.#log(vm.getString(level!) as LogLine['level'], vm.getString(message!)));
-    define('load', (name) => vm.unwrapResult(vm.evalCode(preludeParts[vm.getString(name!)] ?? '', 'quarry.js')));
+    define('load', (name) => vm.unwrapResult(vm.evalCode(this.#part(vm.getString(name!)), 'quarry.js')));
     define('emit', (json) => this.#emit(vm.getString(json!)));
     define('progress', (fraction, note) => this.#progress(vm.getNumber(fraction!), vm.getString(note!)));
     define('tool', (name, args) => this.#tool(vm.getString(name!), vm.getString(args!)));
@@ -295,8 +296,14 @@ export class Run {
     return this.#array([0, 4, 8, 12].map((at) => this.#vm.newNumber(bytes.readInt32LE(at))));
   }
 
-  #toolNames(): QuickJSHandle {
-    return this.#array((this.#spec.tools ?? []).map((name) => this.#vm.newString(name)));
+  /** A rarer part of the prelude, or a library the guest was given: both run in the guest, with nothing but what it has. */
+  #part(name: string): string {
+    const library = this.#spec.libraries?.find((one) => `library:${one.name}` === name);
+    return library?.code ?? preludeParts[name] ?? '';
+  }
+
+  #names(names: string[]): QuickJSHandle {
+    return this.#array(names.map((name) => this.#vm.newString(name)));
   }
 
   #own<T extends QuickJSHandle>(handle: T): T {
@@ -327,6 +334,7 @@ export class Run {
       cpuMs: this.#cpuMs(),
       wallMs: performance.now() - this.#startedMs,
       memoryPeakBytes: this.#memory.buffer.byteLength,
+      toolCalls: this.#toolCalls,
     };
   }
 }

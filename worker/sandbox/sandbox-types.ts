@@ -19,9 +19,14 @@ export type ExecutionSpec = {
    * instance that nothing ran in before.
    */
   tenant?: string;
-  /** Names of the tools the guest may ask for. */
+  /** Names of the tools the guest may ask for, such as `http.get`; each call is answered outside. */
   tools?: string[];
+  /** Tools that are code of the guest's own: `tools.<name>` is what the expression evaluates to, the first time it is read. */
+  libraries?: Library[];
 };
+
+/** `code` is one expression of JavaScript, an object of functions. */
+export type Library = { name: string; code: string };
 
 export const outcomeStatuses = [
   'OK',
@@ -56,6 +61,8 @@ export type Outcome = {
   cpuMs: number;
   wallMs: number;
   memoryPeakBytes: number;
+  /** How often it asked for a tool. */
+  toolCalls: number;
 };
 
 export type SandboxEvents = {
@@ -67,6 +74,8 @@ export type SandboxEvents = {
 
 /** The sealed room: three walls around a stranger's code (docs/decisions/0004-sandbox-walls.md). */
 export type Sandbox = {
+  /** The engine's name, as it is stored with what it ran. */
+  engine: string;
   /** Runs one execution. Never rejects: a fault of ours is the status HOST_FAULT. */
   run(spec: ExecutionSpec, events?: SandboxEvents, signal?: AbortSignal): Promise<Outcome>;
   stats(): { running: number; waiting: number; hostPid: number | null; hostStarts: number; walls: string[] };

@@ -87,17 +87,38 @@ describe('an agent', () => {
 
   it('asks for tools by name, and learns a code alone when one fails', async () => {
     const onTool = async ({ name, args }: { name: string; args: string }) => {
-      if (name === 'bad') throw new Error('connect postgres://user:secret@db failed');
+      if (name === 'test.bad') throw new Error('connect postgres://user:secret@db failed');
       return JSON.stringify({ got: JSON.parse(args) as unknown });
     };
     const code = body(
-      'const a = await api.tools.echo({ q: 1 }); let b; try { await api.tools.bad(); } catch (e) { b = e.message; } return { a, b };',
+      'const a = await api.tools.test.echo({ q: 1 }); let b; try { await api.tools.test.bad(); } catch (e) { b = [e.message, e.code]; } return { a, b };',
     );
-    const outcome = await run(code, { tools: ['echo', 'bad'] }, { onTool });
-    expect(JSON.parse(outcome.output ?? '')).toEqual({ a: { got: { q: 1 } }, b: 'The tool bad failed: failed' });
-    expect((await run(body('return typeof api.tools.echo;'), {}, { onTool })).output).toBe('"undefined"');
-    const storm = body('for (let i = 0; i < 1000; i++) api.tools.echo(i); await api.tools.echo(0);');
-    expect((await run(storm, { tools: ['echo'] }, { onTool: () => new Promise(() => {}) })).status).toBe('LIMIT_TOOL');
+    const outcome = await run(code, { tools: ['test.echo', 'test.bad'] }, { onTool });
+    expect(JSON.parse(outcome.output ?? '')).toEqual({
+      a: { got: { q: 1 } },
+      b: ['The tool test.bad failed: failed', 'failed'],
+    });
+    expect((await run(body('return typeof api.tools.test;'), {}, { onTool })).output).toBe('"undefined"');
+    const storm = body('for (let i = 0; i < 1000; i++) api.tools.test.echo(i); await api.tools.test.echo(0);');
+    expect((await run(storm, { tools: ['test.echo'] }, { onTool: () => new Promise(() => {}) })).status).toBe(
+      'LIMIT_TOOL',
+    );
+  });
+
+  it('refuses an argument larger than the limit before it leaves the guest', async () => {
+    const code = body("try { await api.tools.test.echo('x'.repeat(2e6)); } catch (e) { return e.code; }");
+    expect(await run(code, { tools: ['test.echo'] }, { onTool: async () => '1' })).toMatchObject({
+      output: '"too_large"',
+      toolCalls: 0,
+    });
+  });
+
+  it('uses libraries as code of its own, loaded when they are first read', async () => {
+    const libraries = [
+      { name: 'sum', code: '(() => ({ of: (...n) => n.reduce((a, b) => a + b, 0) }))()' },
+      { name: 'broken', code: '(() => { throw new Error("never read") })()' },
+    ];
+    expect((await run(body('return api.tools.sum.of(1, 2, input.x);'), { libraries })).output).toBe('4');
   });
 
   it('finds nothing of the run before it', async () => {

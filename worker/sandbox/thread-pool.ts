@@ -137,5 +137,6 @@ function stoppedOutcome(status: Outcome['status'], message: string, partial: str
     cpuMs: wallMs,
     wallMs,
     memoryPeakBytes: 0,
+    toolCalls: 0,
   };
 }
