@@ -1,13 +1,17 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { Failure } from '../platform/errors.ts';
 import type { SourceLanguage } from './agent-version.ts';
+import { checkFiles } from './check-files.ts';
 import { checkSource } from './check-source.ts';
+import { findUploaded } from './find-uploaded.ts';
 import { agentLimits } from './limits.ts';
+import { runCompiler } from './run-compiler.ts';
+
+/** Files by name, and which of them exports the agent. */
+export type SourceFiles = { entry: string; files: Record<string, string> };
 
 let last: Promise<unknown> = Promise.resolve();
 
@@ -18,91 +22,93 @@ let last: Promise<unknown> = Promise.resolve();
  */
 export async function compileAgent(source: string, language: SourceLanguage): Promise<string> {
   checkSource(source);
-  const result = last.then(() => compile(source, language));
+  return inTurn(() => inFolder({ [`agent.${language}`]: source }, (folder) => compileOne(folder, `agent.${language}`)));
+}
+
+/** Several files into one module: each may import the others by relative path, and nothing else. Throws as `compileAgent`. */
+export async function compileFiles(upload: SourceFiles): Promise<string> {
+  checkFiles(upload);
+  return inTurn(() => inFolder(upload.files, (folder) => bundle(folder, upload)));
+}
+
+function inTurn(compile: () => Promise<string>): Promise<string> {
+  const result = last.then(compile);
   last = result.catch(() => undefined);
   return result;
 }
 
-async function compile(source: string, language: SourceLanguage): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'quarry-compile-'));
+async function inFolder(files: Record<string, string>, compile: (folder: string) => Promise<string>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'quarry-compile-'));
   try {
-    await writeFile(join(directory, `agent.${language}`), source);
-    const complaint = await runCompiler(directory, language);
-    if (complaint !== null) throw refused(complaint);
-    const meta = JSON.parse(await readFile(join(directory, 'meta.json'), 'utf8')) as Metafile;
-    const shape = shapeFault(meta);
-    if (shape !== null) throw refused(shape);
-    const code = await readFile(join(directory, 'compiled.js'), 'utf8');
-    if (Buffer.byteLength(code) > agentLimits.codeBytesMax * 2)
-      throw refused('The compiled code is too large. Shorten the source.');
-    return code;
+    for (const [name, text] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), text);
+    }
+    return await compile(folder);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Answers null when the compiler was content, else what to tell the author. */
-function runCompiler(directory: string, language: SourceLanguage): Promise<string | null> {
-  const compiler = spawn(
-    compilerProgram(),
-    [
-      `agent.${language}`,
-      '--format=esm',
-      '--target=es2023',
-      '--charset=utf8',
-      '--legal-comments=none',
-      '--tsconfig-raw={}',
-      '--log-level=error',
-      '--log-limit=1',
-      '--color=false',
-      '--outfile=compiled.js',
-      '--metafile=meta.json',
-    ],
-    {
-      cwd: directory,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: {},
-      timeout: agentLimits.compileWallMs,
-      killSignal: 'SIGKILL',
-    },
-  );
-  return new Promise((resolve, reject) => {
-    let said = '';
-    compiler.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(0, 4_000)));
-    compiler.on('error', reject);
-    compiler.on('close', (exitCode) => resolve(exitCode === 0 ? null : complaintOf(said)));
-  });
-}
-
-/** esbuild prints `✘ [ERROR] text`, an empty line, then `    agent.ts:line:column:` with the column counted from 0. */
-function complaintOf(said: string): string {
-  const text = /\[ERROR\] (.+)/.exec(said)?.[1];
-  const place = /^\s+agent\.[jt]s:(\d+):(\d+):/m.exec(said);
-  if (text === undefined) return 'The code is too deeply nested or too large to compile. Make it simpler.';
-  if (place === null) return `${text}. Correct it and send it again.`;
-  return `Line ${place[1]}, column ${Number(place[2]) + 1}: ${text}. Correct it and send it again.`;
-}
-
-function shapeFault(meta: Metafile): string | null {
-  const [input] = Object.values(meta.inputs);
+async function compileOne(folder: string, file: string): Promise<string> {
+  const meta = await compile(folder, [file, '--outfile=compiled.js'], [file]);
   const [output] = Object.values(meta.outputs);
   const [wanted] = (output?.imports ?? []).filter(
     (one) => one.kind === 'import-statement' || one.kind === 'dynamic-import',
   );
   if (wanted !== undefined) {
-    return `The code imports "${wanted.path}", but an agent is one file and has no modules to import. Put what it needs into the file.`;
+    throw refused(
+      `The code imports "${wanted.path}", but an agent of one file has no modules to import. Put what it needs into the file, or send several files.`,
+    );
   }
-  if (input?.format !== 'esm' || !output?.exports.includes('default')) {
-    return 'The code has no default export. Write "export default async function run(input) { … }".';
-  }
-  return null;
+  return compiled(folder, meta, file);
 }
 
-function compilerProgram(): string {
-  const require = createRequire(import.meta.url);
-  const inEsbuild = createRequire(require.resolve('esbuild/package.json'));
-  const program = process.platform === 'win32' ? 'esbuild.exe' : 'bin/esbuild';
-  return inEsbuild.resolve(`@esbuild/${process.platform}-${process.arch}/${program}`);
+/** Imports are checked before anything is bundled, and what was bundled after: the compiler must read no file but the author's. */
+async function bundle(folder: string, { entry, files }: SourceFiles): Promise<string> {
+  const names = Object.keys(files);
+  const scripts = names.filter((name) => /\.[jt]s$/.test(name));
+  const checked = await compile(folder, [...scripts, '--outdir=checked', '--outbase=.'], names);
+  for (const { entryPoint = '', imports } of Object.values(checked.outputs)) {
+    const foreign = imports.find((one) => findUploaded(names, entryPoint, one.path) === null);
+    if (foreign !== undefined) {
+      throw refused(
+        `${entryPoint} imports "${foreign.path}", which is not among the files. Send it too, or bundle it into one of them.`,
+      );
+    }
+  }
+  // Every mistake of the author's own is known by now. What the compiler still says is of files it was led to: it is not repeated.
+  const complaint = await runCompiler(
+    folder,
+    [entry, '--bundle', '--platform=neutral', '--outfile=compiled.js'],
+    names,
+  );
+  const meta = complaint === null ? await readMeta(folder) : null;
+  if (meta === null || Object.keys(meta.inputs).some((name) => !names.includes(name))) {
+    throw refused('The code imports by a computed path. Write the path of each import out, to files you send.');
+  }
+  return compiled(folder, meta, entry);
+}
+
+async function compile(folder: string, args: string[], names: string[]): Promise<Metafile> {
+  const complaint = await runCompiler(folder, args, names);
+  if (complaint !== null) throw refused(complaint);
+  return readMeta(folder);
+}
+
+async function readMeta(folder: string): Promise<Metafile> {
+  return JSON.parse(await readFile(join(folder, 'meta.json'), 'utf8')) as Metafile;
+}
+
+async function compiled(folder: string, meta: Metafile, entry: string): Promise<string> {
+  const [output] = Object.values(meta.outputs);
+  if (meta.inputs[entry]?.format !== 'esm' || !output?.exports.includes('default')) {
+    throw refused('The code has no default export. Write "export default async function run(input) { … }".');
+  }
+  const code = await readFile(join(folder, 'compiled.js'), 'utf8');
+  if (Buffer.byteLength(code) > agentLimits.codeBytesMax * 2)
+    throw refused('The compiled code is too large. Shorten the source.');
+  return code;
 }
 
 function refused(sentence: string): Failure {

@@ -3,10 +3,10 @@ import { Failure } from '../platform/errors.ts';
 import { isUuid, readId } from '../platform/short-code.ts';
 import { AgentUpload } from './agent-upload.ts';
 import { AgentVersion } from './agent-version.ts';
-import { maySeeSource } from './policy.ts';
+import { mayReadSource, maySeeSource } from './policy.ts';
 
 /** A version without its texts, and the agent it belongs to. */
-export type VersionWithAgent = Omit<AgentVersion, 'source' | 'code'> & { agent: AgentUpload };
+export type VersionWithAgent = Omit<AgentVersion, 'source' | 'code' | 'files' | 'form'> & { agent: AgentUpload };
 
 /** The agent with this id or short code (`A-4QX`); null when there is none. */
 export async function findAgent(database: Database, idOrCode: string): Promise<AgentUpload | null> {
@@ -21,6 +21,31 @@ export async function findOwnAgent(database: Database, idOrCode: string, account
     throw new Failure('not_found', 'You have no agent under that id or code. Check it and try again.');
   }
   return agent;
+}
+
+/** An agent whose source one may read: one's own, or one under a public licence. Throws `not_found` for every other. */
+export async function findReadableAgent(database: Database, idOrCode: string, accountId: string): Promise<AgentUpload> {
+  const agent = await findAgent(database, idOrCode);
+  if (agent === null || !mayReadSource(accountId, agent)) {
+    throw new Failure(
+      'not_found',
+      'There is no agent under that id or code whose source you may read. Check it and try again.',
+    );
+  }
+  return agent;
+}
+
+/** A version by its number, the newest when there is none. Throws `not_found`. */
+export async function findVersionNumber(
+  database: Database,
+  agent: AgentUpload,
+  number: number | undefined,
+): Promise<AgentVersion> {
+  if (number === undefined) return findNewestVersion(database, agent.id);
+  const version = await AgentVersion.query(database).findOne({ agent_upload_id: agent.id, number });
+  if (version === undefined)
+    throw new Failure('not_found', `${agent.code} has no version ${number}. List its versions to see them.`);
+  return version;
 }
 
 /** A version and its agent, without the texts; null when there is none. */
@@ -45,15 +70,11 @@ export async function findNewestVersion(database: Database, agentId: string): Pr
   return version;
 }
 
-/** A version of one's own agent by its number, texts included. Throws `not_found`. */
-export async function findOwnVersion(
+/** A version by its number in the address, of an agent whose source one may read; texts included. Throws `not_found`. */
+export async function findReadableVersion(
   database: Database,
   wanted: { agent: string; number: string; accountId: string },
 ): Promise<AgentVersion> {
-  const agent = await findOwnAgent(database, wanted.agent, wanted.accountId);
-  const number = /^[1-9]\d{0,5}$/.test(wanted.number) ? Number(wanted.number) : 0;
-  const version = await AgentVersion.query(database).findOne({ agent_upload_id: agent.id, number });
-  if (version === undefined)
-    throw new Failure('not_found', `${agent.code} has no version ${wanted.number}. List its versions to see them.`);
-  return version;
+  const agent = await findReadableAgent(database, wanted.agent, wanted.accountId);
+  return findVersionNumber(database, agent, /^[1-9]\d{0,5}$/.test(wanted.number) ? Number(wanted.number) : 0);
 }

@@ -9,6 +9,7 @@ export type AgentRow = {
   code: string;
   name: string;
   kind: string;
+  licence: string;
   version_id: string;
   number: number;
   language: string;
@@ -31,7 +32,7 @@ export async function listAgents(
 ): Promise<{ rows: AgentRow[]; nextCursor: string | null }> {
   const [at, id] = page.cursor === undefined ? [null, null] : readPlace(page.cursor);
   const { rows } = await database.raw<{ rows: (AgentRow & { created_at_text: string })[] }>(
-    `select a.id, a.code, a.name, a.kind, to_char(a.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created_at_text,
+    `select a.id, a.code, a.name, a.kind, a.licence, to_char(a.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created_at_text,
             ${versionColumns}
        from agent_uploads a
        join lateral (select * from agent_versions where agent_upload_id = a.id order by number desc limit 1) v on true

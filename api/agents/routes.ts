@@ -1,10 +1,23 @@
+import { z } from 'zod';
 import { pageOf, pageQuery } from '../platform/http/pages.ts';
 import { route, type Route } from '../platform/http/route.ts';
 import { addVersion } from './add-version.ts';
 import * as contract from './contract.ts';
-import { findNewestVersion, findOwnAgent, findOwnVersion } from './find-agent.ts';
+import { changeAgent } from './change-agent.ts';
+import { findNewestVersion, findOwnAgent, findReadableAgent, findReadableVersion } from './find-agent.ts';
+import { findLineage } from './find-lineage.ts';
+import { forkAgent } from './fork-agent.ts';
 import { listAgents, listVersions } from './list-agents.ts';
-import { presentAgent, presentAgentRow, presentVersion, presentVersionRow } from './present-agent.ts';
+import { compileManifest, readManifest } from './manifest/compile-manifest.ts';
+import { manifestSchema } from './manifest/manifest.ts';
+import {
+  presentAgent,
+  presentAgentDetail,
+  presentAgentRow,
+  presentVersionDetail,
+  presentVersionRow,
+} from './present-agent.ts';
+import { fillInTemplate, templates } from './templates/fill-in-template.ts';
 import { testOnBounty, testOnInput } from './test-agent.ts';
 import { uploadAgent } from './upload-agent.ts';
 
@@ -12,14 +25,14 @@ export const agentRoutes: Route[] = [
   route({
     method: 'POST',
     path: '/api/agent-uploads',
-    summary: 'Uploads a new agent: one ES module in JavaScript or TypeScript, at most 512 KiB.',
+    summary:
+      'Uploads a new agent: code in one file or several (512 KiB in all), a manifest of steps, or a template filled in.',
     who: 'signed_in',
     limit: 'write',
     body: contract.agentRequest,
     answers: { 201: contract.agentWire },
     handle: async ({ context, accountId, body }) => {
-      const { name, kind, language, source } = body;
-      const made = await uploadAgent(context, { accountId, name, kind, language, source });
+      const made = await uploadAgent(context, { accountId, ...body });
       return { status: 201, body: presentAgent(made.agent, made.version) };
     },
   }),
@@ -39,14 +52,44 @@ export const agentRoutes: Route[] = [
   route({
     method: 'GET',
     path: '/api/agent-uploads/:id',
-    summary: 'One of your agents by id or code, with the source of its newest version.',
+    summary:
+      'An agent by id or code with the source of its newest version: one of yours, or one under a public licence.',
     who: 'signed_in',
     limit: 'read',
     answers: { 200: contract.agentDetail },
     handle: async ({ context, accountId, params }) => {
-      const agent = await findOwnAgent(context.database, params['id'] ?? '', accountId);
+      const agent = await findReadableAgent(context.database, params['id'] ?? '', accountId);
       const version = await findNewestVersion(context.database, agent.id);
-      return { status: 200, body: { ...presentAgent(agent, version), source: version.source } };
+      const lineage = await findLineage(context.database, agent.id, accountId);
+      return { status: 200, body: presentAgentDetail(agent, version, lineage, accountId) };
+    },
+  }),
+  route({
+    method: 'PATCH',
+    path: '/api/agent-uploads/:id',
+    summary: 'Renames your agent, changes its licence, or sets what one run may cost.',
+    who: 'signed_in',
+    limit: 'write',
+    body: contract.agentChange,
+    answers: { 200: contract.agentDetail },
+    handle: async ({ context, accountId, params, body }) => {
+      const agent = await changeAgent(context, { accountId, agent: params['id'] ?? '', ...body });
+      const version = await findNewestVersion(context.database, agent.id);
+      const lineage = await findLineage(context.database, agent.id, accountId);
+      return { status: 200, body: presentAgentDetail(agent, version, lineage, accountId) };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/agent-uploads/:id/fork',
+    summary: 'An agent of your own that begins as a version of this one; its licence and lineage go with it.',
+    who: 'signed_in',
+    limit: 'write',
+    body: contract.forkRequest,
+    answers: { 201: contract.agentWire },
+    handle: async ({ context, accountId, params, body }) => {
+      const made = await forkAgent(context, { accountId, agent: params['id'] ?? '', ...body });
+      return { status: 201, body: presentAgent(made.agent, made.version) };
     },
   }),
   route({
@@ -58,12 +101,7 @@ export const agentRoutes: Route[] = [
     body: contract.versionRequest,
     answers: { 201: contract.agentWire, 200: contract.agentWire },
     handle: async ({ context, accountId, params, body }) => {
-      const made = await addVersion(context, {
-        accountId,
-        agent: params['id'] ?? '',
-        language: body.language,
-        source: body.source,
-      });
+      const made = await addVersion(context, { accountId, agent: params['id'] ?? '', ...body });
       return { status: made.isNew ? 201 : 200, body: presentAgent(made.agent, made.version) };
     },
   }),
@@ -84,17 +122,17 @@ export const agentRoutes: Route[] = [
   route({
     method: 'GET',
     path: '/api/agent-uploads/:id/versions/:number',
-    summary: 'One version of your agent, with its source.',
+    summary: 'One version of an agent whose source you may read.',
     who: 'signed_in',
     limit: 'read',
     answers: { 200: contract.versionDetail },
     handle: async ({ context, accountId, params }) => {
-      const version = await findOwnVersion(context.database, {
+      const version = await findReadableVersion(context.database, {
         agent: params['id'] ?? '',
         number: params['number'] ?? '',
         accountId,
       });
-      return { status: 200, body: { ...presentVersion(version), source: version.source } };
+      return { status: 200, body: presentVersionDetail(version) };
     },
   }),
   route({
@@ -115,5 +153,40 @@ export const agentRoutes: Route[] = [
       }
       return { status: 202, body: { executionId: await testOnInput(context, { ...test, input: body.input }) } };
     },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/agent-templates',
+    summary: 'Agents that are made by filling in a form: the questions of each.',
+    who: 'anyone',
+    limit: 'read',
+    answers: { 200: z.object({ data: z.array(contract.templateWire) }) },
+    handle: async () => ({
+      status: 200,
+      body: { data: templates.map(({ id, title, description, fields }) => ({ id, title, description, fields })) },
+    }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/agent-manifests/preview',
+    summary:
+      'What a manifest, or a template filled in, becomes: the manifest and the code that would run. Keeps nothing.',
+    who: 'signed_in',
+    limit: 'write',
+    body: contract.previewRequest,
+    answers: { 200: contract.previewAnswer },
+    handle: async ({ body }) => {
+      const manifest = readManifest(body.form === undefined ? body.manifest : fillInTemplate(body.form));
+      return { status: 200, body: { manifest, code: compileManifest(manifest) } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/schemas/agent-v1.json',
+    summary: 'The JSON Schema of a manifest, quarry.agent/v1.',
+    who: 'anyone',
+    limit: 'read',
+    answers: { 200: z.unknown() },
+    handle: async () => ({ status: 200, body: manifestSchema() }),
   }),
 ];

@@ -5,6 +5,7 @@ import type { cardRequest, claimAnswer, homeRequest, settleRequest } from '../ch
 import type { entryAnswer } from '../submissions/contract.ts';
 import type { fundAnswer, payoutSetupAnswer, payoutStatusAnswer } from '../payments/contract.ts';
 import { get, post, type CallOptions, type Connection, type Query } from './request.ts';
+import type { AgentRequest, VersionRequest } from '../agents/contract.ts';
 import type {
   AgentVersionWire,
   AgentWire,
@@ -74,12 +75,11 @@ export function createClient(connection: Connection) {
         act<SubmissionWire>(`${of('submissions', id)}/restore`, {}, options),
     },
     agents: {
-      upload: (
-        body: { name: string; kind: 'full_code'; language: 'js' | 'ts'; source: string },
-        options?: CallOptions,
-      ) => act<AgentWire>('/api/agent-uploads', body, options),
-      addVersion: (id: string, body: { language?: 'js' | 'ts'; source: string }, options?: CallOptions) =>
+      upload: (body: AgentRequest, options?: CallOptions) => act<AgentWire>('/api/agent-uploads', body, options),
+      addVersion: (id: string, body: VersionRequest, options?: CallOptions) =>
         act<AgentWire>(`${of('agent-uploads', id)}/versions`, body, options),
+      fork: (id: string, body: { version?: number; name?: string; asCode?: boolean }, options?: CallOptions) =>
+        act<AgentWire>(`${of('agent-uploads', id)}/fork`, body, options),
       list: (query: List = {}) => read<Page<AgentWire>>('/api/agent-uploads', query),
       show: (id: string) => read<AgentWire>(of('agent-uploads', id)),
       versions: (id: string, query: List = {}) =>
