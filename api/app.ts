@@ -6,10 +6,13 @@ import { agentRoutes } from './agents/routes.ts';
 import { bountyRoutes } from './bounties/routes.ts';
 import { chatRoutes } from './chat/routes.ts';
 import { executionRoutes } from './executions/routes.ts';
+import { integrationRoutes } from './integrations/routes.ts';
 import { leaderboardRoutes } from './leaderboards/routes.ts';
 import { paymentRoutes } from './payments/routes.ts';
+import { moderationRoutes } from './moderation/routes.ts';
 import { statsRoutes } from './stats/routes.ts';
 import { submissionRoutes } from './submissions/routes.ts';
+import { toolRoutes } from './tools/routes.ts';
 import type { Context } from './platform/context.ts';
 import { cors } from './platform/http/cors.ts';
 import { docsPages } from './platform/http/docs.ts';
@@ -32,6 +35,9 @@ export const routes: Route[] = [
   ...executionRoutes,
   ...chatRoutes,
   ...statsRoutes,
+  ...toolRoutes,
+  ...integrationRoutes,
+  ...moderationRoutes,
 ];
 
 /** The HTTP application over a context; it opens nothing and so has nothing to close. */

@@ -74,6 +74,18 @@ export async function up(knex: Knex): Promise<void> {
       primary key (agent_upload_id, connector_id)
     );
 
+    -- Who did what with other people's things; rows are never changed.
+    create table security_audit_log (
+      id bigint generated always as identity primary key,
+      account_id uuid references accounts(id),
+      action text not null,
+      subject uuid,
+      details jsonb not null default '{}',
+      at timestamptz not null default clock_timestamp()
+    );
+    create index security_audit_log_subject on security_audit_log(subject, id);
+    create trigger security_audit_log_immutable before update or delete on security_audit_log for each row execute function forbid_change();
+
     alter table agent_executions
       add column tenant_id uuid,
       add column priority smallint not null default 0,
@@ -82,6 +94,9 @@ export async function up(knex: Knex): Promise<void> {
       add column tool_bytes bigint,
       add column llm_tokens int,
       add column replay_of uuid references agent_executions(id);
+    -- Whose share of the workers a run takes: the bounty's workspace, or the account that tests.
+    update agent_executions e set tenant_id = coalesce((select workspace_id from bounties b where b.id = e.bounty_id and e.class <> 'interactive'), e.account_id);
+    alter table agent_executions alter column tenant_id set not null;
     drop index agent_executions_due;
     create index agent_executions_due on agent_executions(class, priority desc, run_at) where state = 'queued';
     create index agent_executions_replays on agent_executions(replay_of) where replay_of is not null;
@@ -153,7 +168,7 @@ export async function down(knex: Knex): Promise<void> {
     create index agent_executions_due on agent_executions(class, run_at) where state = 'queued';
     alter table agent_executions drop column tenant_id, drop column priority, drop column engine, drop column tool_calls,
       drop column tool_bytes, drop column llm_tokens, drop column replay_of;
-    drop table agent_integrations, integration_connectors, agent_upload_tools, agent_tools, agent_forks;
+    drop table security_audit_log, agent_integrations, integration_connectors, agent_upload_tools, agent_tools, agent_forks;
     alter table agent_versions drop column files, drop column form;
     alter table agent_uploads drop column licence, drop column ceilings`);
 }

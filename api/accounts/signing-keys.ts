@@ -45,7 +45,9 @@ async function loadOrMake(context: Context, purpose: Purpose): Promise<SigningKe
       .first();
     return present ?? (await make(context, trx, purpose));
   });
-  const jwk = JSON.parse(unseal(context.config.secret, `signing:${purpose}`, row.private_jwk_sealed)) as JWK;
+  const jwk = JSON.parse(
+    unseal([context.config.secret, ...context.config.previousSecrets], `signing:${purpose}`, row.private_jwk_sealed),
+  ) as JWK;
   return { kid: row.kid, privateKey: (await importJWK(jwk, 'EdDSA')) as CryptoKey };
 }
 

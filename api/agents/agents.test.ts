@@ -228,6 +228,7 @@ describe('a run on a private case', () => {
       .insert({
         class: 'competition',
         account_id: owner.id,
+        tenant_id: owner.id,
         bounty_id: bounty.id,
         case_id: bounty.caseIds[0],
         agent_version_id: agent.versionId,

@@ -17,9 +17,16 @@ export type KeptAward = {
 
 /**
  * What a mode needs to know: `places` are the percentages of the first, second, … place; `winnersMax` how many equal prizes an `each`
- * bounty has; a `sealed` board stays hidden until the deadline.
+ * bounty has; a `sealed` board stays hidden until the deadline; `tools` are those that reach out which agents may use, on `toolHosts`.
  */
-export type BountySettings = { places?: number[]; winnersMax?: number; sealed?: boolean; award?: KeptAward };
+export type BountySettings = {
+  places?: number[];
+  winnersMax?: number;
+  sealed?: boolean;
+  award?: KeptAward;
+  tools?: string[];
+  toolHosts?: string[];
+};
 
 /** A brief with a reward, held before anyone starts; its metrics and cases are rows of their own. */
 export class Bounty extends BaseModel {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hostPattern } from '../tools/contract.ts';
 import { jsonValue, metricRequest, metricWire, textFault } from '../verification/contract.ts';
 
 const state = z.enum(['draft', 'funding', 'open', 'reviewing', 'awarded', 'cancelled']);
@@ -64,6 +65,22 @@ export const bountyRequest = z.strictObject({
     .optional()
     .describe('Mode each: into how many equal prizes the reward is cut.'),
   sealed: z.boolean().default(false).describe('Hide scores from everyone until the deadline.'),
+  tools: z
+    .array(
+      z.enum(
+        ['http.get', 'http.post', 'llm.complete', 'connector.call'],
+        'must be http.get, http.post, llm.complete or connector.call',
+      ),
+    )
+    .default([])
+    .describe(
+      'Tools that reach out of the sandbox and that agents may use, if they are approved for them. They can carry private cases away.',
+    ),
+  toolHosts: z
+    .array(hostPattern)
+    .max(50, 'may name at most 50 hosts')
+    .default([])
+    .describe('Where http and connector tools may go.'),
 });
 
 export type BountyRequest = z.output<typeof bountyRequest>;
@@ -98,6 +115,8 @@ export const bountyCard = z.object({
   places: z.array(z.number()).nullable(),
   winnersMax: z.number().nullable(),
   sealed: z.boolean(),
+  tools: z.array(z.string()),
+  toolHosts: z.array(z.string()),
   workspace: z.object({ slug: z.string(), name: z.string() }),
   poster: z.object({ name: z.string() }),
   metrics: z.array(metricWire),

@@ -27,6 +27,8 @@ export type NewBounty = {
   places?: number[] | undefined;
   winnersMax?: number | undefined;
   sealed: boolean;
+  tools: string[];
+  toolHosts: string[];
 };
 
 const casesPerInsert = 200;
@@ -80,6 +82,7 @@ function settingsOf(request: NewBounty): Bounty['settings'] {
     ...(request.mode === 'places' ? { places: request.places ?? usualPlaces } : {}),
     ...(request.winnersMax === undefined ? {} : { winnersMax: request.winnersMax }),
     ...(request.sealed ? { sealed: true } : {}),
+    ...(request.tools.length === 0 ? {} : { tools: request.tools, toolHosts: request.toolHosts }),
   };
 }
 

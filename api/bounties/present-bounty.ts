@@ -22,6 +22,8 @@ export function presentBounty(row: BountyCardRow, money: BountyMoney): BountyCar
     places: row.settings.places ?? null,
     winnersMax: row.settings.winnersMax ?? null,
     sealed: row.settings.sealed === true,
+    tools: row.settings.tools ?? [],
+    toolHosts: row.settings.toolHosts ?? [],
     workspace: { slug: row.workspace_slug, name: row.workspace_name },
     poster: { name: row.poster_name },
     metrics: (row.metrics ?? []).map(({ id, kind, weight, pass_at: passAt, settings }) => ({

@@ -7,6 +7,8 @@ export type ClaimedExecution = {
   id: string;
   class: ExecutionClass;
   accountId: string;
+  /** Whose share of the workers it takes: the bounty's workspace, or the account that tests. */
+  tenantId: string;
   bountyId: string | null;
   submissionId: string | null;
   caseId: string | null;
@@ -14,6 +16,8 @@ export type ClaimedExecution = {
   input: string | null;
   seed: bigint;
   clockMs: bigint;
+  /** The execution this one repeats with its recorded tool answers; null for all but replays. */
+  replayOf: string | null;
   attempt: number;
   leaseToken: string;
 };
@@ -21,15 +25,16 @@ export type ClaimedExecution = {
 const due = (name: string, executionClass: ExecutionClass, limit: string) => `${name} as materialized (
     select id from agent_executions
      where state = 'queued' and class = '${executionClass}' and run_at <= statement_timestamp() and account_id <> all(:notFor::uuid[])
-     order by run_at for update skip locked limit ${limit})`;
+       and tenant_id <> all(:notForTenants::uuid[])
+     order by priority desc, run_at for update skip locked limit ${limit})`;
 
 /**
- * Takes up to `room` due executions, people at a screen first; `roomForOthers` bounds those nobody watches, and accounts in `notFor` get
- * none. One statement, so that two workers never hold the same one; the lease ends by the database's clock.
+ * Takes up to `room` due executions, people at a screen first, then by priority; `roomForOthers` bounds those nobody watches, and accounts
+ * in `notFor` and tenants in `notForTenants` get none. One statement, so that two workers never hold the same one; the lease ends by the database's clock.
  */
 export async function claimExecutions(
   context: Context,
-  free: { room: number; roomForOthers: number; notFor?: string[] },
+  free: { room: number; roomForOthers: number; notFor?: string[]; notForTenants?: string[] },
 ): Promise<ClaimedExecution[]> {
   const { rows } = await context.database.raw<{ rows: ClaimedExecution[] }>(
     `with ${due('watched', 'interactive', ':room::int')},
@@ -40,10 +45,16 @@ export async function claimExecutions(
         set state = 'running', attempt = attempt + 1, started_at = clock_timestamp(),
             lease_token = gen_random_uuid(), lease_until = clock_timestamp() + :leaseMs * interval '1 millisecond'
        from picked where e.id = picked.id
-     returning e.id, e.class, e.account_id as "accountId", e.bounty_id as "bountyId", e.submission_id as "submissionId",
+     returning e.id, e.class, e.account_id as "accountId", e.tenant_id as "tenantId", e.replay_of as "replayOf", e.bounty_id as "bountyId", e.submission_id as "submissionId",
        e.case_id as "caseId", e.agent_version_id as "agentVersionId", e.input::text as input, e.seed, e.clock_ms as "clockMs",
        e.attempt, e.lease_token as "leaseToken"`,
-    { room: free.room, others: free.roomForOthers, notFor: free.notFor ?? [], leaseMs: limits.leaseMs },
+    {
+      room: free.room,
+      others: free.roomForOthers,
+      notFor: free.notFor ?? [],
+      notForTenants: free.notForTenants ?? [],
+      leaseMs: limits.leaseMs,
+    },
   );
   return rows;
 }

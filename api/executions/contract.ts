@@ -30,6 +30,10 @@ export const executionSummary = z.object({
   cpuMs: z.number().nullable(),
   wallMs: z.number().nullable(),
   memoryPeakBytes: z.number().nullable(),
+  toolCalls: z.number().int().nullable().describe('Calls of brokered tools.'),
+  toolBytes: z.number().nullable().describe('Bytes that tools fetched.'),
+  llmTokens: z.number().int().nullable(),
+  replayOf: z.string().nullable(),
   createdAt: z.string(),
   startedAt: z.string().nullable(),
   finishedAt: z.string().nullable(),
@@ -45,8 +49,27 @@ export const executionWire = executionSummary.extend({
   logs: z.array(z.object({ seq: z.number().int(), level: z.string(), message: z.string(), atMs: z.number() })),
   scores: z.array(z.object({ kind: z.string(), score: z.number().nullable(), reason: z.string() })).nullable(),
   waiting: z.string().nullable(),
+  engine: z.string().nullable().describe('The JavaScript engine that ran it, with its version.'),
+  replay: z
+    .object({ of: z.string(), isEqual: z.boolean().nullable(), differsAt: z.string().nullable() })
+    .nullable()
+    .describe(
+      'For a replay: whether every byte was the same, or where it first differs. isEqual is null until it has ended.',
+    ),
+  calls: z.array(
+    z.object({
+      seq: z.number().int(),
+      tool: z.string(),
+      code: z.string().nullable().describe('Why it failed, or null.'),
+      tookMs: z.number().nullable(),
+      bytes: z.number(),
+      llmTokens: z.number().int(),
+    }),
+  ),
 });
 
 export type ExecutionWire = z.output<typeof executionWire>;
 
 export const executionChanged = z.object({ id: z.string(), state });
+
+export const executionReplayed = z.object({ executionId: z.string(), state });

@@ -30,6 +30,8 @@ export class Execution extends BaseModel {
   declare id: string;
   declare class: ExecutionClass;
   declare accountId: string;
+  declare tenantId: string;
+  declare priority: number;
   declare bountyId: string | null;
   declare submissionId: string | null;
   declare caseId: string | null;
@@ -47,6 +49,11 @@ export class Execution extends BaseModel {
   declare cpuMs: number | null;
   declare wallMs: number | null;
   declare memoryPeakBytes: bigint | null;
+  declare engine: string | null;
+  declare toolCalls: number | null;
+  declare toolBytes: bigint | null;
+  declare llmTokens: number | null;
+  declare replayOf: string | null;
   declare createdAt: Date;
   declare startedAt: Date | null;
   declare finishedAt: Date | null;

@@ -63,6 +63,26 @@ describe('claiming', () => {
     expect(await claimExecutions(bench.t.context, { room: 5, roomForOthers: 2 })).toHaveLength(2);
   });
 
+  it('takes the higher priority first, whoever came earlier', async () => {
+    const entry = await bench.enter(3);
+    const paid = entry.executionIds[2];
+    await bench.t.database('agent_executions').where({ id: paid }).update({ priority: 5 });
+    const [first] = await claimExecutions(bench.t.context, { room: 1, roomForOthers: 1 });
+    expect(first?.id).toBe(paid);
+  });
+
+  it('leaves a workspace that has its share to the others', async () => {
+    const entries = [await bench.enter(2), await bench.enter(2)];
+    const rows = await bench.t
+      .database('agent_executions')
+      .where({ submission_id: entries[0]?.id })
+      .select('tenant_id');
+    const tenants = new Set(rows.map((row) => row.tenant_id));
+    expect(tenants.size).toBe(1);
+    const claimed = await claimExecutions(bench.t.context, { room: 9, roomForOthers: 9, notForTenants: [...tenants] });
+    expect(claimed.map(({ submissionId }) => submissionId)).toEqual([entries[1]?.id, entries[1]?.id]);
+  });
+
   it('does not take what is not due yet', async () => {
     const [id] = await bench.queueTests(1);
     await bench.t

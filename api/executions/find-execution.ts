@@ -14,6 +14,21 @@ export type ShownExecution = {
   logs: LogLine[];
   scores: MetricScore[] | null;
   ahead: number | null;
+  replay: Replay | null;
+  calls: ToolCall[];
+};
+
+/** What a replay found; `isEqual` null while it has not ended. */
+export type Replay = { of: string; isEqual: boolean | null; differsAt: string | null };
+
+/** One call of a tool, without what was asked and answered. */
+export type ToolCall = {
+  seq: number;
+  tool: string;
+  code: string | null;
+  tookMs: number | null;
+  bytes: number;
+  llmTokens: number;
 };
 
 /** One of the account's executions. Throws `not_found` for a foreign one too: the two look the same. */
@@ -35,13 +50,15 @@ export async function findOwnExecution(
 export async function showExecution(database: Database, id: string, accountId: string): Promise<ShownExecution> {
   const execution = await findOwnExecution(database, id, accountId);
   const visibility = await visibilityOf(database, execution);
-  const isShown = mayShowValues({ visibility });
+  const isShown = mayShowValues(visibility, execution);
   return {
     execution,
     visibility,
     logs: isShown ? await findLogs(database, execution) : [],
     scores: isShown ? await findScores(database, execution) : null,
     ahead: execution.state === 'queued' ? await countAhead(database, execution) : null,
+    replay: execution.replayOf === null ? null : await findReplay(database, execution.id, execution.replayOf),
+    calls: isShown ? await findCalls(database, execution.id) : [],
   };
 }
 
@@ -50,6 +67,18 @@ async function visibilityOf(database: Database, execution: Execution): Promise<'
   const row = await database('bounty_cases').where({ id: execution.caseId }).first('visibility');
   if (row === undefined) throw new Error(`Execution ${execution.id} has no case`);
   return row.visibility;
+}
+
+async function findReplay(database: Database, executionId: string, of: string): Promise<Replay> {
+  const row = await database('execution_replays').where({ execution_id: executionId }).first('is_equal', 'differs_at');
+  return { of, isEqual: row?.is_equal ?? null, differsAt: row?.differs_at ?? null };
+}
+
+async function findCalls(database: Database, executionId: string): Promise<ToolCall[]> {
+  return database('execution_tool_calls')
+    .where({ execution_id: executionId })
+    .orderBy('seq')
+    .select('seq', 'tool', 'code', 'took_ms as tookMs', 'bytes', 'llm_tokens as llmTokens');
 }
 
 async function findLogs(database: Database, execution: Execution): Promise<LogLine[]> {

@@ -1,3 +1,4 @@
+import type { Ceilings } from '../agents/agent-upload.ts';
 import type { Database } from '../platform/database.ts';
 import type { Metric } from '../verification/metric.ts';
 import type { ClaimedExecution } from './claim-executions.ts';
@@ -5,8 +6,11 @@ import type { ClaimedExecution } from './claim-executions.ts';
 /** A case as workers need it: the input as JSON text for the sandbox, the expectation for the metrics. */
 export type WorkCase = { inputText: string; expected: unknown };
 
+/** The agent of a version: what it may cost, and its code unless it is known already. */
+export type WorkAgent = { agentUploadId: string; ceilings: Ceilings; code: string | null };
+
 /** Everything that claimed executions need and do not carry, by id. */
-export type Work = { codes: Map<string, string>; cases: Map<string, WorkCase>; metrics: Map<string, Metric[]> };
+export type Work = { agents: Map<string, WorkAgent>; cases: Map<string, WorkCase>; metrics: Map<string, Metric[]> };
 
 /** The cases and metrics of claimed executions, and the code of the versions that `known` does not have yet. */
 export async function findWork(
@@ -14,15 +18,27 @@ export async function findWork(
   claimed: ClaimedExecution[],
   known: { has(versionId: string): boolean },
 ): Promise<Work> {
-  const missing = distinct(claimed.map((execution) => execution.agentVersionId)).filter((id) => !known.has(id));
+  const versionIds = distinct(claimed.map((execution) => execution.agentVersionId));
+  const missing = versionIds.filter((id) => !known.has(id));
   const withCase = claimed.filter((execution) => execution.caseId !== null);
-  const codes =
-    missing.length === 0 ? [] : await database('agent_versions').whereIn('id', missing).select('id', 'code');
   return {
-    codes: new Map(codes.map((row) => [row.id, row.code])),
+    agents: await findAgents(database, versionIds, missing),
     cases: await findCases(database, distinct(withCase.flatMap(({ caseId }) => caseId ?? []))),
     metrics: await findMetrics(database, distinct(withCase.flatMap(({ bountyId }) => bountyId ?? []))),
   };
+}
+
+async function findAgents(
+  database: Database,
+  versionIds: string[],
+  missing: string[],
+): Promise<Map<string, WorkAgent>> {
+  const { rows } = await database.raw<{ rows: (WorkAgent & { id: string })[] }>(
+    `select v.id, v.agent_upload_id as "agentUploadId", a.ceilings, case when v.id = any(:missing::uuid[]) then v.code end as code
+       from agent_versions v join agent_uploads a on a.id = v.agent_upload_id where v.id = any(:versionIds::uuid[])`,
+    { versionIds, missing },
+  );
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 async function findCases(database: Database, ids: string[]): Promise<Map<string, WorkCase>> {

@@ -3,7 +3,9 @@ import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import type { ClaimedExecution } from './claim-executions.ts';
 import type { ExecutionState } from './execution.ts';
+import { raiseFlags } from '../moderation/raise-flags.ts';
 import { recordProgress, type ProgressPace } from './record-progress.ts';
+import { recordReplays } from './record-replays.ts';
 import { recordRuns } from './record-runs.ts';
 import type { ExecutionResult } from './result.ts';
 import { storeLogs, storeResults, storeScores } from './store-results.ts';
@@ -28,6 +30,8 @@ export async function finishExecutions(
   const accepted = results.filter(({ execution }) => states.has(execution.id));
   await storeLogs(trx, accepted);
   await storeScores(trx, accepted);
+  await recordReplays(trx, accepted);
+  await raiseFlags(trx, accepted);
   const finished = accepted.map(({ execution }) => ({ execution, state: states.get(execution.id) as ExecutionState }));
   await recordRuns(trx, finished, accepted);
   for (const submissionId of await recordProgress(trx, submissionsOf(accepted), pace)) {

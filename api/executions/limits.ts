@@ -11,6 +11,8 @@ export const executionLimits = {
   backoffMaxMs: 30_000,
   /** Test runs one account may have waiting. */
   waitingTestsMax: 1_000,
+  /** Replays one account may have waiting. */
+  waitingReplaysMax: 1_000,
   logLinesShownMax: 1_000,
   /** Expired leases that one sweep takes back. */
   sweepMax: 200,

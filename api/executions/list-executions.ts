@@ -19,7 +19,7 @@ export type ListedExecution = Execution & { visibility: 'public' | 'private' | n
 
 // Everything but the values: a list of a hundred runs may hold two hundred megabytes of them.
 const columns =
-  `id class account_id bounty_id submission_id case_id agent_version_id state attempt outcome cpu_ms wall_ms memory_peak_bytes
+  `id class account_id bounty_id submission_id case_id agent_version_id state attempt outcome cpu_ms wall_ms memory_peak_bytes tool_calls tool_bytes llm_tokens replay_of
   created_at started_at finished_at`
     .split(/\s+/)
     .map((name) => `e.${name}`);

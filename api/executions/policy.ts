@@ -9,6 +9,7 @@ export function maySee(accountId: string, execution: Pick<Asked, 'accountId'>): 
 
 /** Why an execution cannot be cancelled, or null. */
 export function cancelFault(execution: Asked): string | null {
+  if (execution.class === 'rejudge') return 'A replay ends by itself and cannot be cancelled.';
   if (execution.class !== 'interactive') return 'This run belongs to a submission. Withdraw the submission instead.';
   if (isFinal(execution.state)) return `This run has ended already (${execution.state}).`;
   return null;
@@ -16,6 +17,7 @@ export function cancelFault(execution: Asked): string | null {
 
 /** Why an execution cannot be retried, or null: a submission's runs are its evidence, and a success needs no retry. */
 export function retryFault(execution: Asked): string | null {
+  if (execution.class === 'rejudge') return 'A replay is not retried. Replay the first run again instead.';
   if (execution.class !== 'interactive')
     return 'This run belongs to a submission. Upload a new version and submit that instead.';
   if (!isFinal(execution.state)) return `This run has not ended yet (${execution.state}). Cancel it first.`;
@@ -23,7 +25,28 @@ export function retryFault(execution: Asked): string | null {
   return null;
 }
 
-/** Of a private case nobody sees what went in or came out, nor figures that could carry it. */
-export function mayShowValues(execution: { visibility: 'public' | 'private' | null }): boolean {
-  return execution.visibility !== 'private';
+/** Who may run an execution again to compare: its owner, who manages its bounty, and platform admins. Never a replay of a replay. */
+export function mayReplay(
+  asker: { accountId: string; isPlatformAdmin: boolean; managesBounty: boolean },
+  execution: { accountId: string; replayOf: string | null },
+): boolean {
+  if (execution.replayOf !== null) return false;
+  return execution.accountId === asker.accountId || asker.isPlatformAdmin || asker.managesBounty;
+}
+
+/** Why an execution cannot be replayed, or null. */
+export function replayFault(execution: Pick<Asked, 'state'>): string | null {
+  if (execution.state === 'succeeded' || execution.state === 'failed') return null;
+  if (!isFinal(execution.state)) return `This run has not ended yet (${execution.state}). Replay it when it has.`;
+  if (execution.state === 'timed_out') return 'This run was ended by a clock, which no replay repeats.';
+  return `This run was ended from outside (${execution.state}). There is nothing to repeat.`;
+}
+
+/** Of a private case nobody sees what went in or came out, nor figures that could carry it; of a foreign run replayed only whether it was the same. */
+export function mayShowValues(
+  visibility: 'public' | 'private' | null,
+  execution: { class: ExecutionClass; replayOf: string | null },
+): boolean {
+  const isForeign = execution.replayOf !== null && execution.class === 'rejudge';
+  return visibility !== 'private' && !isForeign;
 }

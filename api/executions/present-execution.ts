@@ -6,7 +6,7 @@ import { mayShowValues } from './policy.ts';
 
 /** A run of a list → wire, without its values. */
 export function presentSummary(execution: Execution, visibility: 'public' | 'private' | null): ExecutionSummary {
-  const isPrivate = !mayShowValues({ visibility });
+  const isPrivate = !mayShowValues(visibility, execution);
   return {
     id: execution.id,
     state: execution.state,
@@ -20,6 +20,10 @@ export function presentSummary(execution: Execution, visibility: 'public' | 'pri
     cpuMs: isPrivate ? null : execution.cpuMs,
     wallMs: isPrivate ? null : execution.wallMs,
     memoryPeakBytes: isPrivate || execution.memoryPeakBytes === null ? null : Number(execution.memoryPeakBytes),
+    toolCalls: execution.toolCalls,
+    toolBytes: execution.toolBytes === null ? null : Number(execution.toolBytes),
+    llmTokens: execution.llmTokens,
+    replayOf: execution.replayOf,
     createdAt: execution.createdAt.toISOString(),
     startedAt: execution.startedAt?.toISOString() ?? null,
     finishedAt: execution.finishedAt?.toISOString() ?? null,
@@ -29,13 +33,16 @@ export function presentSummary(execution: Execution, visibility: 'public' | 'pri
 /** A run → wire. Of a private case only the state, and an error without the agent's words. */
 export function presentExecution(shown: ShownExecution, nowMs: number): ExecutionWire {
   const { execution, visibility } = shown;
-  const isShown = mayShowValues({ visibility });
+  const isShown = mayShowValues(visibility, execution);
   return {
     ...presentSummary(execution, visibility),
     output: isShown ? parsed(execution.output) : null,
     partial: isShown ? parsed(execution.partial) : null,
     error: isShown ? execution.error : silenced(execution.error),
     logs: shown.logs,
+    engine: execution.engine,
+    replay: shown.replay,
+    calls: shown.calls,
     scores: shown.scores?.map(({ kind, score, reason }) => ({ kind, score, reason })) ?? null,
     waiting:
       shown.ahead === null

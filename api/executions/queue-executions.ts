@@ -12,6 +12,8 @@ export type NewExecutions = {
   agentVersionId: string;
   bountyId: string | null;
   submissionId: string | null;
+  /** Of two that wait, the higher goes first; 0 unless the workspace paid for more. */
+  priority?: number;
 } & ({ cases: { caseId: string }[] } | { inputs: unknown[] });
 
 /**
@@ -25,14 +27,16 @@ export async function queueExecutions(context: Context, trx: Transaction, batch:
   if (batch.class === 'interactive') await keepWaitingLimit(trx, batch.accountId, caseIds.length);
   const { rows } = await trx.raw<{ rows: { id: string }[] }>(
     `with made as (
-       insert into agent_executions (id, class, account_id, bounty_id, submission_id, agent_version_id, clock_ms, attempts_max, case_id, input, seed)
-       select new_id(), :class, :accountId, :bountyId, :submissionId, :agentVersionId, :clockMs, :attemptsMax, one.case_id, one.input::jsonb, one.seed
+       insert into agent_executions (id, class, account_id, tenant_id, priority, bounty_id, submission_id, agent_version_id, clock_ms, attempts_max, case_id, input, seed)
+       select new_id(), :class, :accountId, coalesce((select workspace_id from bounties where id = :bountyId and :class <> 'interactive'), :accountId),
+              :priority, :bountyId, :submissionId, :agentVersionId, :clockMs, :attemptsMax, one.case_id, one.input::jsonb, one.seed
          from unnest(:caseIds::uuid[], :inputs::text[], :seeds::bigint[]) with ordinality as one(case_id, input, seed, n) order by one.n
        returning id, seed)
      select made.id from made join unnest(:seeds::bigint[]) with ordinality as asked(seed, n) on asked.seed = made.seed order by asked.n`,
     {
       class: batch.class,
       accountId: batch.accountId,
+      priority: batch.priority ?? 0,
       bountyId: batch.bountyId,
       submissionId: batch.submissionId,
       agentVersionId: batch.agentVersionId,

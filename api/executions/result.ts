@@ -4,6 +4,12 @@ import type { ExecutionError } from './execution.ts';
 
 export type LogLine = { seq: number; level: string; message: string; atMs: number };
 
+/** Calls of brokered tools, the bytes they fetched and the tokens of language models. */
+export type ToolUsage = { calls: number; bytes: number; llmTokens: number };
+
+/** Something in a run that looks like an attack: the rule that saw it, and what it saw. */
+export type Suspicion = { rule: string; evidence: object };
+
 /** How one attempt ended. `fault` is ours: it is tried again, then errored. `output` and `partial` are JSON texts. */
 export type ExecutionResult = {
   execution: ClaimedExecution;
@@ -15,6 +21,12 @@ export type ExecutionResult = {
   cpuMs: number | null;
   wallMs: number | null;
   memoryPeakBytes: number | null;
+  /** What its tools did; null where there was no agent to ask for any. */
+  usage: ToolUsage | null;
+  /** The engine that ran it, with its version. */
+  engine: string | null;
+  /** What a moderator should look at. */
+  suspicions: Suspicion[];
   logs: LogLine[];
   /** Log lines that live readers have not been told of yet; only for interactive runs. */
   untold: LogLine[];
@@ -29,6 +41,6 @@ export function storable(text: string): string {
 
 /** The same attempt as a fault of ours: nothing of what it said is kept. */
 export function faultOf(result: ExecutionResult): ExecutionResult {
-  const nothing = { output: null, partial: null, error: null, logs: [], untold: [], scores: null };
+  const nothing = { output: null, partial: null, error: null, logs: [], untold: [], scores: null, suspicions: [] };
   return { ...result, ...nothing, state: 'fault', outcome: 'HOST_FAULT' };
 }

@@ -34,6 +34,10 @@ export async function retryExecution(
       cpu_ms: null,
       wall_ms: null,
       memory_peak_bytes: null,
+      engine: null,
+      tool_calls: null,
+      tool_bytes: null,
+      llm_tokens: null,
       started_at: null,
       finished_at: null,
     });

@@ -5,6 +5,7 @@ import * as contract from './contract.ts';
 import { showExecution } from './find-execution.ts';
 import { listExecutions } from './list-executions.ts';
 import { presentExecution, presentSummary } from './present-execution.ts';
+import { replayExecution } from './replay-execution.ts';
 import { retryExecution } from './retry-execution.ts';
 
 export const executionRoutes: Route[] = [
@@ -48,6 +49,22 @@ export const executionRoutes: Route[] = [
         cancelExecution(context, trx, params['id'] ?? '', accountId),
       );
       return { status: 200, body: { id, state } };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/executions/:id/replay',
+    summary:
+      'Runs it again with the same seed, clock and tool answers; GET the new run to read whether it did the same.',
+    who: 'signed_in',
+    limit: 'run',
+    answers: { 202: contract.executionReplayed },
+    handle: async ({ context, actor, accountId, params }) => {
+      const isPlatformAdmin = actor.kind === 'account' && actor.isPlatformAdmin;
+      const { id, state } = await context.database.transaction((trx) =>
+        replayExecution(context, trx, { id: params['id'] ?? '', accountId, isPlatformAdmin }),
+      );
+      return { status: 202, body: { executionId: id, state } };
     },
   }),
   route({

@@ -21,6 +21,7 @@ const environment = z.object({
   PUBLIC_URL: optionalUrl,
   HOME_URL: optionalUrl,
   QUARRY_SECRET: z.string().min(32, 'needs at least 32 characters').optional(),
+  QUARRY_PREVIOUS_SECRETS: optionalText,
   API_URL: optionalUrl,
   BOT_KEY: optionalText,
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
@@ -77,6 +78,8 @@ function shape(env: z.output<typeof environment>) {
     rateLimitFactor: env.RATE_LIMIT_FACTOR,
     workerThreadsMax: env.WORKER_THREADS,
     secret: env.QUARRY_SECRET ?? keptSecret(dataDir),
+    /** Secrets from before, which still open what was sealed under them. */
+    previousSecrets: env.QUARRY_PREVIOUS_SECRETS?.split(',').map((text) => text.trim()) ?? [],
     stripe: {
       secretKey: env.STRIPE_SECRET_KEY,
       webhookSecret: env.STRIPE_WEBHOOK_SECRET,

@@ -53,7 +53,7 @@ export function useEngineBench(): EngineBench {
 /** A good result of an execution, but for what the test changes. */
 export function resultOf(execution: ClaimedExecution, change: Partial<ExecutionResult> = {}): ExecutionResult {
   const nothing = { partial: null, error: null, logs: [], untold: [], scores: null };
-  const used = { cpuMs: 1, wallMs: 2, memoryPeakBytes: 1024 };
+  const used = { cpuMs: 1, wallMs: 2, memoryPeakBytes: 1024, usage: null, engine: 'test', suspicions: [] };
   return { execution, state: 'succeeded', outcome: 'OK', output: '{"echo":0}', ...nothing, ...used, ...change };
 }
 

@@ -1,9 +1,12 @@
 import type { ClaimedExecution } from '../../api/executions/claim-executions.ts';
+import { findRecordedCalls, type RecordedCall } from '../../api/executions/find-recorded-calls.ts';
 import { findWork, type Work } from '../../api/executions/find-work.ts';
 import { releaseExecutions } from '../../api/executions/keep-leases.ts';
 import { markStarted } from '../../api/executions/mark-started.ts';
 import type { ExecutionResult } from '../../api/executions/result.ts';
 import type { Context } from '../../api/platform/context.ts';
+import { findGrants } from '../../api/tools/find-grants.ts';
+import type { Grant } from '../../api/tools/policy.ts';
 import type { Assignment, HeldExecution, HeldExecutions, RunAssignment } from './assignment.ts';
 import { claimFairly, shareOut } from './claim-fairly.ts';
 import { openCodeCache } from './code-cache.ts';
@@ -15,6 +18,8 @@ const lookAgainMs = 25;
 // When the last look found nothing, because of somebody's share, there is no hurry.
 const lookLaterMs = 250;
 const abortMs = 2_000;
+
+type ToolWork = { grants: Map<string, Grant[]>; recorded: Map<string, RecordedCall[]> };
 
 /**
  * Claims due executions in batches, runs them side by side and stores their results, keeping the leases meanwhile. `held` is everything
@@ -105,8 +110,9 @@ export class ExecutionRunner {
         findWork(this.#context.database, claimed, this.#codes),
         markStarted(this.#context, claimed),
       ]);
-      for (const [versionId, code] of work.codes) this.#codes.add(versionId, code);
-      for (const execution of claimed) this.#place(this.#assign(execution, work));
+      for (const [versionId, { code }] of work.agents) if (code !== null) this.#codes.add(versionId, code);
+      const toolWork = await this.#findToolWork(claimed, work);
+      for (const execution of claimed) this.#place(this.#assign(execution, work, toolWork));
     } catch (error) {
       await this.#giveBack(claimed.flatMap(({ id }) => this.#held.get(id) ?? []));
       throw error;
@@ -114,12 +120,39 @@ export class ExecutionRunner {
     this.#start();
   }
 
-  #assign(execution: ClaimedExecution, work: Work): Assignment {
-    const code = work.codes.get(execution.agentVersionId) ?? this.#codes.get(execution.agentVersionId);
-    if (code === undefined) throw new Error(`Execution ${execution.id} names a version that is not there`);
+  /** Only code that names tools can use any: for all other nothing is looked up. */
+  async #findToolWork(claimed: ClaimedExecution[], work: Work): Promise<ToolWork> {
+    const users = claimed.filter(({ agentVersionId }) => this.#codes.get(agentVersionId)?.includes('tools') === true);
+    const questions = users.flatMap((execution) => {
+      const agentUploadId = work.agents.get(execution.agentVersionId)?.agentUploadId;
+      if (agentUploadId === undefined) return [];
+      return {
+        executionId: execution.id,
+        agentUploadId,
+        bountyId: execution.bountyId,
+        isCompeting: execution.class !== 'interactive',
+      };
+    });
+    const { database } = this.#context;
+    return { grants: await findGrants(database, questions), recorded: await findRecordedCalls(database, users) };
+  }
+
+  #assign(execution: ClaimedExecution, work: Work, { grants, recorded }: ToolWork): Assignment {
+    const agent = work.agents.get(execution.agentVersionId);
+    const code = this.#codes.get(execution.agentVersionId);
+    if (code === undefined || agent === undefined)
+      throw new Error(`Execution ${execution.id} names a version that is not there`);
     const found = execution.caseId === null ? undefined : work.cases.get(execution.caseId);
     const metrics = (execution.bountyId && work.metrics.get(execution.bountyId)) || [];
-    return { execution, code, caseWork: found === undefined ? null : { ...found, metrics } };
+    return {
+      execution,
+      code,
+      caseWork: found === undefined ? null : { ...found, metrics },
+      agentUploadId: agent.agentUploadId,
+      ceilings: agent.ceilings,
+      grants: grants.get(execution.id) ?? [],
+      recorded: recorded.get(execution.id) ?? [],
+    };
   }
 
   /** Watched runs go before the others that wait for a slot. */

@@ -4,8 +4,10 @@ import { executionLimits } from '../../api/executions/limits.ts';
 import type { Context } from '../../api/platform/context.ts';
 import type { MetricScore } from '../../api/verification/metric.ts';
 import { verifyOutput } from '../../api/verification/verify-output.ts';
+import { limits, type Limits } from '../sandbox/limits.ts';
 import type { Outcome, Sandbox } from '../sandbox/sandbox-types.ts';
 import type { Assignment, RunAssignment } from './assignment.ts';
+import { findSuspicions } from './find-suspicions.ts';
 import type { LiveReports } from './live-reports.ts';
 import { readOutcome } from './read-outcome.ts';
 import { scorerIn } from './score-in-sandbox.ts';
@@ -29,7 +31,7 @@ export function runInSandbox(context: Context, sandbox: Sandbox, reports: LiveRe
         seed: String(execution.seed),
         clockMs: Number(execution.clockMs),
         ...(execution.submissionId === null ? {} : { tenant: execution.submissionId }),
-        limits: sandboxLimits,
+        limits: limitsOf(assignment),
       },
       {
         onLog: (line) => reports.log(execution, line),
@@ -44,14 +46,29 @@ export function runInSandbox(context: Context, sandbox: Sandbox, reports: LiveRe
       );
     }
     const untold = await reports.take(execution);
-    const result = readOutcome(execution, outcome, untold);
-    if (result.state !== 'succeeded') return result;
+    const result = {
+      ...readOutcome(execution, outcome, untold),
+      engine: sandbox.engine,
+      suspicions: findSuspicions(outcome, assignment.code, []),
+    };
+    // A replay is compared with what it repeats, never judged.
+    if (result.state !== 'succeeded' || execution.replayOf !== null) return result;
     try {
       return { ...result, scores: await judge(sandbox, assignment, outcome, signal) };
     } catch (error) {
       context.logger.error({ err: error, executionId: execution.id }, 'an output could not be judged');
       return faultOf(result);
     }
+  };
+}
+
+/** The platform's limits, or what the agent's owner set below them. */
+function limitsOf({ ceilings }: Assignment): Partial<Limits> {
+  const { cpuMs = limits.cpuMs, toolCalls = limits.toolCallsMax } = ceilings;
+  return {
+    ...sandboxLimits,
+    cpuMs: Math.min(cpuMs, limits.cpuMs),
+    toolCallsMax: Math.min(toolCalls, limits.toolCallsMax),
   };
 }
 

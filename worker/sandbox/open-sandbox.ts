@@ -210,5 +210,6 @@ function faulty(status: OutcomeStatus, limits: Limits): Outcome {
     wallMs: 0,
     memoryPeakBytes: 0,
     toolCalls: 0,
+    trapped: false,
   };
 }

@@ -335,6 +335,7 @@ export class Run {
       wallMs: performance.now() - this.#startedMs,
       memoryPeakBytes: this.#memory.buffer.byteLength,
       toolCalls: this.#toolCalls,
+      trapped: !this.#isHealthy && this.#end?.status === 'GUEST_ERROR',
     };
   }
 }

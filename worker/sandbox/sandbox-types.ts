@@ -63,6 +63,8 @@ export type Outcome = {
   memoryPeakBytes: number;
   /** How often it asked for a tool. */
   toolCalls: number;
+  /** The engine itself failed in it, which honest code hardly ever brings about. */
+  trapped: boolean;
 };
 
 export type SandboxEvents = {

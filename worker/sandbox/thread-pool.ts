@@ -138,5 +138,6 @@ function stoppedOutcome(status: Outcome['status'], message: string, partial: str
     wallMs,
     memoryPeakBytes: 0,
     toolCalls: 0,
+    trapped: false,
   };
 }

@@ -64,6 +64,8 @@ async function replay({ database, config }: Context, where: { account_id: string
   if (stored === undefined) throw new Failure('idempotency_in_progress');
   if (!stored.request_hash.equals(requestHash)) throw new Failure('idempotency_key_reused');
   if (stored.state === 'running' || stored.status === null) throw new Failure('idempotency_in_progress');
-  const body: unknown = JSON.parse(unseal(config.secret, purpose, stored.body_sealed ?? ''));
+  const body: unknown = JSON.parse(
+    unseal([config.secret, ...config.previousSecrets], purpose, stored.body_sealed ?? ''),
+  );
   return { status: stored.status, body, replayed: true };
 }

@@ -1,0 +1,5 @@
+/** Limits of connectors. */
+export const integrationLimits = {
+  /** For each account. */
+  connectorsMax: 50,
+} as const;

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { route, type Route } from '../platform/http/route.ts';
+import * as contract from './contract.ts';
+import { decideFlag } from './decide-flag.ts';
+import { findFlags } from './find-flags.ts';
+import { presentFlag } from './present-flag.ts';
+
+export const moderationRoutes: Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/content-flags',
+    summary: 'What looked like an attack in the runs of agents, the latest first.',
+    who: 'platform_admin',
+    limit: 'read',
+    query: contract.flagQuery,
+    answers: { 200: z.object({ data: z.array(contract.flagWire) }) },
+    handle: async ({ context, query }) => ({
+      status: 200,
+      body: { data: (await findFlags(context.database, query.state)).map(presentFlag) },
+    }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/content-flags/:id/decide',
+    summary: 'A moderator dismisses or upholds a flag; a decision may be changed later.',
+    who: 'platform_admin',
+    limit: 'write',
+    body: contract.flagDecision,
+    answers: { 200: contract.flagWire },
+    handle: async ({ context, accountId, params, body }) => {
+      const flag = await decideFlag(context, {
+        moderatorId: accountId,
+        id: params['id'] ?? '',
+        decision: body.decision,
+      });
+      return { status: 200, body: presentFlag(flag) };
+    },
+  }),
+];
