@@ -106,6 +106,23 @@ describe('a replay', () => {
     expect(await replay(first.id)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('clock') } });
   });
 
+  it('is refused when too many of one account wait', async () => {
+    const zoe = await makeAccount(t, 'Zoe');
+    const agent = await makeAgent(t.context, zoe.id);
+    const { body } = await call(api, 'POST', `/api/agent-uploads/${agent.id}/test`, {
+      key: zoe.key,
+      body: { input: 1 },
+    });
+    await ended(body.executionId, zoe.key);
+    await t.database.raw(
+      `insert into agent_executions (class, account_id, tenant_id, agent_version_id, input, seed, clock_ms, replay_of, run_at)
+       select 'interactive', account_id, tenant_id, agent_version_id, input, seed, clock_ms, id, clock_timestamp() + interval '1 hour'
+         from agent_executions, generate_series(1, 1000) where id = ?`,
+      [body.executionId],
+    );
+    expect((await replay(body.executionId, zoe.key)).status).toBe(429);
+  });
+
   it('of a competitor’s run tells the poster only whether it was the same', async () => {
     const bounty = await makeOpenBounty(t.database, { posterId: eve.id, cases: 1 });
     const agent = await makeAgent(t.context, ada.id);

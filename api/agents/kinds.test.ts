@@ -83,6 +83,36 @@ describe('an agent of several files', () => {
   });
 });
 
+describe('an upload', () => {
+  it('its name, its files and their sizes have limits', async () => {
+    const source = 'export default () => 1';
+    expect((await upload({ name: 'x'.repeat(60), source })).status).toBe(201);
+    expect((await upload({ name: 'x'.repeat(61), source })).status).toBe(400);
+    const many = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}.js`, 'export const x = 1;']));
+    expect((await upload({ files: { 'main.js': source, ...many(63) } })).status).toBe(201);
+    expect((await upload({ files: { 'main.js': source, ...many(64) } })).status).toBe(413);
+    const large = { 'main.js': source, 'data.json': JSON.stringify('x'.repeat(512 * 1024)) };
+    expect((await upload({ files: large })).status).toBe(413);
+  });
+
+  it('the thousandth version is the last', async () => {
+    const made = await upload({ source: 'export default () => 1' });
+    const add = (n: number) =>
+      call(api, 'POST', `/api/agent-uploads/${made.body.id}/versions`, {
+        key: ada.key,
+        body: { source: `export default () => ${n}` },
+      });
+    await t.database.raw(
+      `insert into agent_versions (agent_upload_id, number, language, source, code, content_hash)
+       select :id, n, 'js', 'x', 'x', '\\x00' from generate_series(2, 999) as n`,
+      { id: made.body.id },
+    );
+    expect((await add(1_000)).body.version).toBe(1_000);
+    expect((await add(1_001)).status).toBe(409);
+  });
+});
+
 describe('a low-code agent', () => {
   it('is its manifest; its author reads the code it compiles to and may go on from there', async () => {
     const made = await upload({ kind: 'low_code', manifest });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resultOf, useEngineBench } from '../../tests/support/engine-bench.ts';
 import { claimExecutions, type ClaimedExecution } from './claim-executions.ts';
 import { extendLeases, findLostLeases, releaseExecutions } from './keep-leases.ts';
+import { showExecution } from './find-execution.ts';
 import { queueExecutions } from './queue-executions.ts';
 import { sweepExecutions } from './sweep-executions.ts';
 
@@ -120,6 +121,17 @@ describe('a lease', () => {
     expect(await bench.row(id)).toMatchObject({ state: 'succeeded', output: '"fresh"' });
   });
 
+  it('takes back more than one sweep may, sweep by sweep', async () => {
+    await bench.queueTests(250);
+    const { context, database } = bench.t;
+    await claimExecutions(context, { room: 250, roomForOthers: 250 });
+    await database('agent_executions')
+      .where({ state: 'running' })
+      .update({ lease_until: new Date(0) });
+    expect((await sweepExecutions(context)).requeued).toBe(200);
+    expect((await sweepExecutions(context)).requeued).toBe(50);
+  });
+
   it('that is still good is left alone by the sweep', async () => {
     await bench.queueTests(1);
     await bench.claimAll();
@@ -226,5 +238,21 @@ describe('finishing', () => {
       ['execution.log', 'account', { lines: [line] }],
       ['execution.changed', 'account', { state: 'succeeded', attempt: 1 }],
     ]);
+  });
+});
+
+describe('an answer', () => {
+  it('shows at most a thousand lines of a log', async () => {
+    const [id] = await bench.queueTests(1);
+    const lines = Array.from({ length: 1_001 }, (_, n) => ({
+      execution_id: id,
+      attempt: 0,
+      seq: n + 1,
+      level: 'log',
+      message: 'x',
+      at_ms: n,
+    }));
+    await bench.t.database('agent_run_logs').insert(lines);
+    expect((await showExecution(bench.t.database, id ?? '', bench.owner)).logs).toHaveLength(1_000);
   });
 });

@@ -120,6 +120,23 @@ describe('entering a bounty', () => {
     });
   });
 
+  it('is limited to sixty in a day, withdrawn ones counted', async () => {
+    const bounty = await makeOpenBounty(t);
+    const agent = await makeAgent(t, 'Restless');
+    const row = {
+      bounty_id: bounty.id,
+      agent_upload_id: agent.agentId,
+      agent_version_id: agent.versionIds[0],
+      account_id: agent.owner.id,
+      state: 'withdrawn',
+    };
+    await t.database('submissions').insert(Array.from({ length: 60 }, () => row));
+    expect(await submit(bounty.id, agent.owner.key, agent.versionIds[0])).toMatchObject({
+      status: 429,
+      body: { detail: expect.stringMatching(/^You entered and withdrew 60 times/) },
+    });
+  });
+
   it('is limited to twenty in a day, faults of ours not counted', async () => {
     const bounty = await makeOpenBounty(t);
     const agent = await makeAgent(t, 'Eager', { versions: 22 });

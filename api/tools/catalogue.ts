@@ -179,7 +179,7 @@ export const tools: Tool[] = [
     'What a JMESPath expression (https://jmespath.org) selects from a value.',
     { value: {}, query: { type: 'string', minLength: 1, maxLength: 2_000 } },
     ['value', 'query'],
-    `tools.json.query(input, 'orders[?total > \`100\`].id')`,
+    `tools.json.query(input, 'orders[*].id')`,
   ),
   library('stats.mean', 'Mean', 'The arithmetic mean.', { values: numbers }, ['values'], 'tools.stats.mean([1, 2, 3])'),
   library(

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
 import { makeAgent, makeOpenBounty } from '../../tests/support/engine-rows.ts';
 import { call, makeAccount, startTestApi } from '../../tests/support/factories.ts';
+import { functions } from '../agents/manifest/functions.ts';
 import type { ServedApi } from '../serve.ts';
 import { tools } from './catalogue.ts';
 import { findGrants } from './find-grants.ts';
@@ -39,6 +42,13 @@ describe('the catalogue', () => {
     const ajv = new Ajv2020({ strict: true });
     for (const tool of tools) expect(() => ajv.compile(tool.arguments)).not.toThrow();
     expect(new Set(tools.map((tool) => tool.name)).size).toBe(tools.length);
+  });
+
+  it('is what docs/agents.md tells authors, with the functions of expressions', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/agents.md'), 'utf8');
+    for (const tool of tools)
+      expect(page).toContain(`| \`${tool.example}\` | ${tool.description} | ${tool.needsApproval ? 'yes' : 'no'} |`);
+    for (const name of Object.keys(functions)) expect(page).toContain(`\`${name}\``);
   });
 
   it('agrees with the table of the tools that are asked for', async () => {

@@ -19,7 +19,7 @@ function isPlain(root: unknown, limits: Limits): boolean {
   let keys = 0;
   let level: unknown[] = [root];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limits.outputDepthMax) return false;
+    if (depth >= limits.outputDepthMax) return false;
     const next: unknown[] = [];
     for (const value of level) {
       if (typeof value !== 'object' || value === null) continue;
