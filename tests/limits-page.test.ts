@@ -5,6 +5,7 @@ import { agentLimits } from '../api/agents/limits.ts';
 import { executionLimits } from '../api/executions/limits.ts';
 import { submissionLimits } from '../api/submissions/limits.ts';
 import * as sandbox from '../worker/sandbox/limits.ts';
+import { toolLimits } from '../worker/tools/limits.ts';
 
 const root = join(import.meta.dirname, '..');
 const page = readFileSync(join(root, 'docs/limits.md'), 'utf8');
@@ -16,6 +17,7 @@ const sections: [string, Record<string, number>][] = [
   ['The queue', executionLimits],
   ['An agent', agentLimits],
   ['Submissions', submissionLimits],
+  ['Tools', toolLimits],
 ];
 
 describe.each(sections)('docs/limits.md, %s', (title, known) => {

@@ -5,7 +5,9 @@ import { openLogger } from '../api/platform/logger.ts';
 import { whenStopped } from '../api/platform/when-stopped.ts';
 import { openLiveReports } from './executions/live-reports.ts';
 import { runInSandbox } from './executions/run-in-sandbox.ts';
+import { toolPorts } from './executions/tool-ports.ts';
 import { openSandbox } from './sandbox/open-sandbox.ts';
+import { openBroker } from './tools/broker.ts';
 import { startWorker } from './worker.ts';
 
 // Less than the 30 s after which whenStopped ends the process.
@@ -25,7 +27,8 @@ const sandbox = await openSandbox({
   onProblem: (line) => logger.warn({ line }, 'the sandbox host complained'),
 });
 const reports = openLiveReports(context);
-const worker = await startWorker(context, agendaPool, runInSandbox(context, sandbox, reports));
+const broker = openBroker(toolPorts(context));
+const worker = await startWorker(context, agendaPool, runInSandbox({ context, sandbox, reports, broker }));
 logger.info('the worker is ready');
 
 whenStopped(logger, async () => {

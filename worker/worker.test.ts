@@ -7,8 +7,10 @@ import { makeAgent, makeOpenBounty, makeSubmission } from '../tests/support/engi
 import { call, makeAccount, startTestApi, type JsonValue } from '../tests/support/factories.ts';
 import { openLiveReports, type LiveReports } from './executions/live-reports.ts';
 import { runInSandbox } from './executions/run-in-sandbox.ts';
+import { toolPorts } from './executions/tool-ports.ts';
 import { openSandbox } from './sandbox/open-sandbox.ts';
 import type { Sandbox } from './sandbox/sandbox-types.ts';
+import { openBroker } from './tools/broker.ts';
 import { startWorker, type StartedWorker } from './worker.ts';
 
 let t: TestDatabase;
@@ -24,7 +26,11 @@ beforeAll(async () => {
   agendaPool = openPool(t.url, { name: 'test-agenda', onError: () => undefined });
   sandbox = await openSandbox({ threadsMax: 8 });
   reports = openLiveReports(t.context);
-  worker = await startWorker(t.context, agendaPool, runInSandbox(t.context, sandbox, reports));
+  worker = await startWorker(
+    t.context,
+    agendaPool,
+    runInSandbox({ context: t.context, sandbox, reports, broker: openBroker(toolPorts(t.context)) }),
+  );
   owner = await makeAccount(t);
 });
 afterAll(async () => {

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
 import { makeAgent } from '../../tests/support/engine-rows.ts';
 import { call, makeAccount, startTestApi } from '../../tests/support/factories.ts';
+import { resealSigningKeys } from '../accounts/reseal-signing-keys.ts';
+import { signingKey } from '../accounts/signing-keys.ts';
 import { claimExecutions } from '../executions/claim-executions.ts';
 import { queueExecutions } from '../executions/queue-executions.ts';
 import { seal, unseal } from '../platform/seal.ts';
@@ -149,6 +151,7 @@ describe('a secret', () => {
   });
 
   it('is sealed anew when the deployment’s secret was replaced', async () => {
+    await Promise.all([signingKey(t.context, 'access'), signingKey(t.context, 'receipt')]);
     const config = {
       ...t.context.config,
       secret: 'the new secret of the deployment, long',
@@ -157,6 +160,8 @@ describe('a secret', () => {
     const context = { ...t.context, config };
     expect(await resealSecrets(context)).toBe(1);
     expect(await resealSecrets(context)).toBe(0);
+    expect(await resealSigningKeys(context)).toBe(2);
+    expect(await resealSigningKeys(context)).toBe(0);
     const row = await t.database('integration_connectors').where({ name: 'crm' }).first();
     expect(unseal(config.secret, sealPurpose(row.id), row.secret_sealed)).toBe('another-secret-00');
     await t

@@ -41,6 +41,7 @@ const environment = z.object({
   DISCORD_API_BASE: optionalUrl,
   OPENAI_API_KEY: optionalText,
   OPENAI_BASE_URL: optionalUrl,
+  OPENAI_MODEL: z.string().min(1).default('gpt-5-mini'),
 });
 
 /** Everything a process of Quarry can be told from outside, parsed and with its defaults. */
@@ -94,7 +95,7 @@ function shape(env: z.output<typeof environment>) {
       apiBase: env.SLACK_API_BASE,
     },
     discord: { token: env.DISCORD_TOKEN, applicationId: env.DISCORD_APPLICATION_ID, apiBase: env.DISCORD_API_BASE },
-    openai: { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL },
+    openai: { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL, model: env.OPENAI_MODEL },
   };
 }
 

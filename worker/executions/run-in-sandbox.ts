@@ -6,6 +6,10 @@ import type { MetricScore } from '../../api/verification/metric.ts';
 import { verifyOutput } from '../../api/verification/verify-output.ts';
 import { limits, type Limits } from '../sandbox/limits.ts';
 import type { Outcome, Sandbox } from '../sandbox/sandbox-types.ts';
+import type { Broker } from '../tools/broker.ts';
+import { findLibraries } from '../tools/libraries/find-libraries.ts';
+import { toolLimits } from '../tools/limits.ts';
+import type { ToolScope } from '../tools/tool-scope.ts';
 import type { Assignment, RunAssignment } from './assignment.ts';
 import { findSuspicions } from './find-suspicions.ts';
 import type { LiveReports } from './live-reports.ts';
@@ -15,13 +19,17 @@ import { scorerIn } from './score-in-sandbox.ts';
 // The compiler may write more than the author did: spaces, and newer syntax spelled out.
 const sandboxLimits = { codeBytesMax: agentLimits.codeBytesMax * 2, inputBytesMax: executionLimits.inputBytesMax };
 
+/** What runs need: the sandbox, the tools, and who is told. */
+export type RunRoom = { context: Context; sandbox: Sandbox; reports: LiveReports; broker: Broker };
+
 /**
  * Runs an assignment in the sandbox, tells those who watch while it runs, and lets the metrics judge what came out, the poster's scripts
  * in the same sandbox. A fault of ours anywhere is the result `fault`: no verdict is better than a wrong one.
  */
-export function runInSandbox(context: Context, sandbox: Sandbox, reports: LiveReports): RunAssignment {
+export function runInSandbox({ context, sandbox, reports, broker }: RunRoom): RunAssignment {
   return async (assignment, signal) => {
-    const { execution } = assignment;
+    const { execution, grants } = assignment;
+    const session = broker.openSession(scopeOf(assignment, signal));
     const outcome = await sandbox.run(
       {
         // One row may be run twice at once when a lease was lost: the lease names the run, not the row.
@@ -32,10 +40,13 @@ export function runInSandbox(context: Context, sandbox: Sandbox, reports: LiveRe
         clockMs: Number(execution.clockMs),
         ...(execution.submissionId === null ? {} : { tenant: execution.submissionId }),
         limits: limitsOf(assignment),
+        tools: grants.map((grant) => grant.name),
+        libraries: grants.length > 0 ? await findLibraries(assignment.code) : [],
       },
       {
         onLog: (line) => reports.log(execution, line),
         onProgress: (fraction, note) => reports.progress(execution, { fraction, note }),
+        onTool: (call) => session.call(call),
       },
       signal,
     );
@@ -48,8 +59,9 @@ export function runInSandbox(context: Context, sandbox: Sandbox, reports: LiveRe
     const untold = await reports.take(execution);
     const result = {
       ...readOutcome(execution, outcome, untold),
+      usage: session.usage(),
       engine: sandbox.engine,
-      suspicions: findSuspicions(outcome, assignment.code, []),
+      suspicions: findSuspicions(outcome, assignment.code, session.failures()),
     };
     // A replay is compared with what it repeats, never judged.
     if (result.state !== 'succeeded' || execution.replayOf !== null) return result;
@@ -59,6 +71,25 @@ export function runInSandbox(context: Context, sandbox: Sandbox, reports: LiveRe
       context.logger.error({ err: error, executionId: execution.id }, 'an output could not be judged');
       return faultOf(result);
     }
+  };
+}
+
+/** What the broker may know of the run, and what the run may use. */
+function scopeOf({ execution, agentUploadId, grants, ceilings, recorded }: Assignment, signal: AbortSignal): ToolScope {
+  return {
+    executionId: execution.id,
+    attempt: execution.attempt,
+    leaseToken: execution.leaseToken,
+    agentUploadId,
+    grants,
+    signal,
+    recorded,
+    mode: execution.replayOf === null ? 'live' : 'replay',
+    limits: {
+      callsMax: Math.min(ceilings.toolCalls ?? limits.toolCallsMax, limits.toolCallsMax),
+      bytesMax: Math.min(ceilings.toolBytes ?? toolLimits.bytesMax, toolLimits.bytesMax),
+      llmTokensMax: Math.min(ceilings.llmTokens ?? toolLimits.llmTokensMax, toolLimits.llmTokensMax),
+    },
   };
 }
 
