@@ -14,6 +14,8 @@ export type StreamOptions = {
   apiUrl: string;
   credential?: string | undefined;
   topics: string[];
+  /** Events after this one are told first; absent: only what happens from now on. */
+  since?: number | undefined;
   onEvent(event: StreamEvent): void;
   onState?(state: StreamState): void;
 };
@@ -27,7 +29,7 @@ const backoffMaxMs = 30_000;
  */
 export function openStream(options: StreamOptions): { close(): void } {
   let socket: WebSocket | null = null;
-  let lastSeq: number | undefined;
+  let lastSeq = options.since;
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;

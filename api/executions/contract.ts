@@ -12,6 +12,7 @@ export const executionListQuery = z.strictObject({
   bountyId: z.uuid('must be the id of a bounty').optional(),
   submissionId: z.uuid('must be the id of a submission').optional(),
   versionId: z.uuid('must be the id of a version').optional(),
+  agent: z.string().min(1).max(64).optional().describe('Id or code of one of your agents.'),
 });
 
 export type ExecutionListQuery = z.output<typeof executionListQuery>;

@@ -13,6 +13,7 @@ export type ExecutionFilter = {
   bountyId?: string | undefined;
   submissionId?: string | undefined;
   versionId?: string | undefined;
+  agentUploadId?: string | undefined;
 };
 
 export type ListedExecution = Execution & { visibility: 'public' | 'private' | null; createdAtText: string };
@@ -51,6 +52,11 @@ export async function listExecutions(
     agent_version_id: filter.versionId,
   };
   for (const [column, value] of Object.entries(wanted)) if (value !== undefined) query.where(`e.${column}`, value);
+  if (filter.agentUploadId !== undefined) {
+    query.whereRaw('e.agent_version_id in (select id from agent_versions where agent_upload_id = ?)', [
+      filter.agentUploadId,
+    ]);
+  }
   if (filter.cursor !== undefined)
     query.whereRaw('(e.created_at, e.id) < (?::timestamptz, ?::uuid)', readPlace(filter.cursor));
   const found = (await query) as ListedExecution[];

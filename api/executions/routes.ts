@@ -1,3 +1,4 @@
+import { findOwnAgent } from '../agents/find-agent.ts';
 import { pageOf } from '../platform/http/pages.ts';
 import { route, type Route } from '../platform/http/route.ts';
 import { cancelExecution } from './cancel-execution.ts';
@@ -18,7 +19,10 @@ export const executionRoutes: Route[] = [
     query: contract.executionListQuery,
     answers: { 200: pageOf(contract.executionSummary) },
     handle: async ({ context, accountId, query }) => {
-      const page = await listExecutions(context.database, { ...query, accountId });
+      const { agent, ...filter } = query;
+      const agentUploadId =
+        agent === undefined ? undefined : (await findOwnAgent(context.database, agent, accountId)).id;
+      const page = await listExecutions(context.database, { ...filter, agentUploadId, accountId });
       return {
         status: 200,
         body: { data: page.rows.map((row) => presentSummary(row, row.visibility)), nextCursor: page.nextCursor },

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { openStream } from '../../api/client/open-stream.ts';
+import { openStream, type StreamEvent } from '../../api/client/open-stream.ts';
 import type { Connection } from '../../api/client/request.ts';
 
 const calmMs = 120;
@@ -9,23 +9,29 @@ export class LiveTopic implements ReactiveController {
   isLive = false;
   readonly #host: ReactiveControllerHost;
   readonly #onChange: () => void;
+  readonly #onEvent: ((event: StreamEvent) => void) | undefined;
   #stream: { close(): void } | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wasLive = false;
 
-  constructor(host: ReactiveControllerHost, onChange: () => void) {
+  constructor(host: ReactiveControllerHost, onChange: () => void, onEvent?: (event: StreamEvent) => void) {
+    this.#onEvent = onEvent;
     this.#host = host;
     this.#onChange = onChange;
     host.addController(this);
   }
 
-  /** Listens to these topics from now on, instead of others before. */
-  listen(connection: Connection, topics: string[]): void {
+  /** Listens to these topics from now on, instead of others before; `since` 0 tells all that happened first. */
+  listen(connection: Connection, topics: string[], since?: number): void {
     this.hostDisconnected();
     this.#stream = openStream({
       ...connection,
       topics,
-      onEvent: () => this.#soon(),
+      since,
+      onEvent: (event) => {
+        this.#onEvent?.(event);
+        this.#soon();
+      },
       onState: (state) => {
         if (state === 'live' && this.#wasLive) this.#soon();
         this.#wasLive ||= state === 'live';

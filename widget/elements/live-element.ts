@@ -1,4 +1,5 @@
 import { LitElement, type PropertyValues } from 'lit';
+import type { StreamEvent } from '../../api/client/open-stream.ts';
 import { connectionOf } from '../data/connect.ts';
 import { LiveTopic } from '../data/live-topic.ts';
 
@@ -13,7 +14,11 @@ export abstract class LiveElement extends LitElement {
   declare api: string | undefined;
   declare locale: string;
   declare theme: string | undefined;
-  readonly #live = new LiveTopic(this, () => void this.load());
+  readonly #live = new LiveTopic(
+    this,
+    () => void this.load(),
+    (event) => this.heard(event),
+  );
 
   constructor() {
     super();
@@ -25,6 +30,14 @@ export abstract class LiveElement extends LitElement {
 
   /** What to listen to now; nothing while there is nothing to show. */
   protected abstract topics(): string[];
+
+  /** From which event on to listen: 0 tells everything again, undefined only what is new. */
+  protected since(): number | undefined {
+    return undefined;
+  }
+
+  /** Takes in a change as it comes, before what is shown is read again. */
+  protected heard(_event: StreamEvent): void {}
 
   /** Reads what is shown; keeps the problem when it cannot. */
   protected abstract load(): Promise<void>;
@@ -45,7 +58,7 @@ export abstract class LiveElement extends LitElement {
   #listen(): void {
     const topics = this.topics();
     if (topics.length === 0) return;
-    this.#live.listen(connectionOf(this), topics);
+    this.#live.listen(connectionOf(this), topics, this.since());
     void this.load();
   }
 }

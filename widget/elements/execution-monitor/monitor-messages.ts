@@ -1,0 +1,83 @@
+const en = {
+  runs: 'Runs',
+  run: 'Run',
+  none: 'No runs yet. Test an agent and it appears here.',
+  loading: 'Loading runs',
+  back: 'All runs',
+  retry: 'Try again',
+  live: 'Live',
+  offline: 'Not live; reconnecting',
+  queued: 'Waiting',
+  running: 'Running',
+  succeeded: 'Succeeded',
+  failed: 'Failed',
+  timed_out: 'Timed out',
+  cancelled: 'Cancelled',
+  errored: 'Fault on our side',
+  attempt: 'Attempt {n}',
+  progress: 'Progress',
+  log: 'Log',
+  noLog: 'Nothing was logged.',
+  logCut: 'Only the last {count} lines are shown.',
+  output: 'Output',
+  partial: 'Partial output',
+  cost: 'Used',
+  cpu: '{ms} ms of processor time',
+  wall: '{ms} ms in all',
+  memory: '{mib} MiB of memory',
+  tools: '{count} tool calls, {kib} KiB fetched',
+  tokens: '{count} tokens of language models',
+  private: 'It ran on a private case: neither its output nor its log is shown.',
+  equal: 'A replay: every byte was the same.',
+  differs: 'A replay: it first differs at {at}.',
+  cancel: 'Cancel',
+  again: 'Run again',
+  replay: 'Replay',
+};
+
+export type MonitorMessage = keyof typeof en;
+
+const de: Record<MonitorMessage, string> = {
+  runs: 'Läufe',
+  run: 'Lauf',
+  none: 'Noch keine Läufe. Testen Sie einen Agenten, dann erscheint er hier.',
+  loading: 'Läufe werden geladen',
+  back: 'Alle Läufe',
+  retry: 'Noch einmal',
+  live: 'Live',
+  offline: 'Nicht live; wird neu verbunden',
+  queued: 'Wartet',
+  running: 'Läuft',
+  succeeded: 'Gelungen',
+  failed: 'Gescheitert',
+  timed_out: 'Zeit abgelaufen',
+  cancelled: 'Abgebrochen',
+  errored: 'Fehler auf unserer Seite',
+  attempt: 'Versuch {n}',
+  progress: 'Fortschritt',
+  log: 'Protokoll',
+  noLog: 'Es wurde nichts protokolliert.',
+  logCut: 'Nur die letzten {count} Zeilen werden gezeigt.',
+  output: 'Ausgabe',
+  partial: 'Teilausgabe',
+  cost: 'Verbraucht',
+  cpu: '{ms} ms Rechenzeit',
+  wall: '{ms} ms insgesamt',
+  memory: '{mib} MiB Speicher',
+  tools: '{count} Werkzeugaufrufe, {kib} KiB geholt',
+  tokens: '{count} Token von Sprachmodellen',
+  private: 'Er lief auf einem geheimen Fall: weder Ausgabe noch Protokoll werden gezeigt.',
+  equal: 'Eine Wiederholung: jedes Byte war gleich.',
+  differs: 'Eine Wiederholung: die erste Abweichung ist bei {at}.',
+  cancel: 'Abbrechen',
+  again: 'Noch einmal ausführen',
+  replay: 'Wiederholen',
+};
+
+const tables: Record<string, Record<MonitorMessage, string>> = { en, de };
+
+/** A message of the monitor, loaded with it and not with every page. */
+export function tell(locale: string, message: MonitorMessage, values: Record<string, string | number> = {}): string {
+  const table = tables[locale.split('-')[0] ?? 'en'] ?? en;
+  return table[message].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+}
