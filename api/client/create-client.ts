@@ -2,6 +2,7 @@ import type { exchangedToken } from '../accounts/contract.ts';
 import type { output, input } from 'zod';
 import type { exchangeToken } from '../accounts/contract.ts';
 import type { cardRequest, claimAnswer, homeRequest, settleRequest } from '../chat/contract.ts';
+import type { connectorWire, linkRequest, linkWire } from '../integrations/contract.ts';
 import type { entryAnswer } from '../submissions/contract.ts';
 import type { fundAnswer, payoutSetupAnswer, payoutStatusAnswer } from '../payments/contract.ts';
 import { get, post, type CallOptions, type Connection, type Query } from './request.ts';
@@ -88,11 +89,20 @@ export function createClient(connection: Connection) {
         act<{ executionId?: string; executionIds?: string[] }>(`${of('agent-uploads', id)}/test`, body, options),
     },
     executions: {
-      list: (query: List & { submissionId?: string; state?: string } = {}) =>
+      list: (query: List & { submissionId?: string; state?: string; agent?: string } = {}) =>
         read<Page<ExecutionSummaryWire>>('/api/executions', query),
       show: (id: string) => read<ExecutionWire>(of('executions', id)),
       cancel: (id: string, options?: CallOptions) => act<ExecutionWire>(`${of('executions', id)}/cancel`, {}, options),
       retry: (id: string, options?: CallOptions) => act<ExecutionWire>(`${of('executions', id)}/retry`, {}, options),
+      replay: (id: string, options?: CallOptions) =>
+        act<{ executionId: string }>(`${of('executions', id)}/replay`, {}, options),
+    },
+    integrations: {
+      list: () => read<{ data: output<typeof connectorWire>[] }>('/api/integrations'),
+      linksOf: (agent: string) =>
+        read<{ data: output<typeof linkWire>[] }>(`${of('agent-uploads', agent)}/integrations`),
+      link: (agent: string, body: input<typeof linkRequest>, options?: CallOptions) =>
+        act<output<typeof linkWire>>(`${of('agent-uploads', agent)}/integrations`, body, options),
     },
     payouts: {
       setup: (body: { country: string }, options?: CallOptions) =>

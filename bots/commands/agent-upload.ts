@@ -6,11 +6,11 @@ import { agentCode, choice, file, optional, text } from './options.ts';
 /** Uploads an agent, or the next version of one. */
 export const agentUpload = command({
   name: 'agent upload',
-  summary: 'Upload an agent in JavaScript or TypeScript, or a new version of one you have',
+  summary: 'Upload an agent: JavaScript, TypeScript or steps, or a new version of one you have',
   example: '/agent upload name:"Spam guard"',
   options: {
     name: optional(text('what it is called; not needed for a new version', 60)),
-    file: optional(file('its source, one .js or .ts file of at most 512 KiB')),
+    file: optional(file('its source: a .js or .ts file, or .json with steps; at most 512 KiB')),
     source: optional(text('its source, when you paste it instead', 524_288)),
     language: optional(choice('js or ts; read from the file name when left out', ['js', 'ts'] as const)),
     agent: optional(agentCode('the agent this is a new version of')),
@@ -20,14 +20,27 @@ export const agentUpload = command({
   },
   async run({ api, options, idempotencyKey }) {
     const source = options.file ?? options.source ?? '';
-    const language = options.language ?? 'js';
+    const manifest = readManifest(source);
+    const version = manifest === null ? { source, language: options.language ?? 'js' } : { manifest };
     if (options.agent !== undefined) {
-      return agentUploaded(await api.agents.addVersion(options.agent, { source, language }, { idempotencyKey }));
+      return agentUploaded(await api.agents.addVersion(options.agent, version, { idempotencyKey }));
     }
+    const kind = manifest === null ? 'full_code' : 'low_code';
     const name = options.name ?? 'Unnamed agent';
-    return agentUploaded(await api.agents.upload({ name, kind: 'full_code', language, source }, { idempotencyKey }));
+    return agentUploaded(await api.agents.upload({ name, kind, ...version }, { idempotencyKey }));
   },
 });
+
+/** Steps are JSON that name their schema; everything else is code, and the API says what is wrong with it. */
+function readManifest(source: string): object | null {
+  if (!source.trimStart().startsWith('{')) return null;
+  try {
+    const value: unknown = JSON.parse(source);
+    return typeof value === 'object' && value !== null && 'schema' in value ? value : null;
+  } catch {
+    return null;
+  }
+}
 
 function sourceForm(given: Record<string, string>): FormView {
   const carried = Object.fromEntries(Object.entries(given).filter(([name]) => ['agent'].includes(name)));

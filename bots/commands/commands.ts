@@ -1,4 +1,6 @@
 import type { Command } from './command.ts';
+import { agentConnect } from './agent-connect.ts';
+import { agentFork } from './agent-fork.ts';
 import { agentList } from './agent-list.ts';
 import { agentTest } from './agent-test.ts';
 import { agentUpload } from './agent-upload.ts';
@@ -44,6 +46,8 @@ export const commands: Command[] = [
   agentVersions,
   agentList,
   agentTest,
+  agentFork,
+  agentConnect,
   payoutsSetup,
   payoutsStatus,
 ];

@@ -8,12 +8,30 @@ export function agentUploaded(agent: AgentWire): MessageView {
     tone: 'good',
     body: ['Nobody but you can read its source. Try it on a bounty with /bounty test, then /bounty submit.'],
     fields: [
-      { label: 'Language', value: agent.language === 'ts' ? 'TypeScript' : 'JavaScript' },
+      { label: 'Language', value: languages[agent.language] ?? agent.language },
       { label: 'Size', value: `${agent.bytes.toLocaleString('en-US')} bytes of 524,288` },
     ],
     actions: [
       button('Open bounties', 'bounty list', {}, 'primary'),
       button('Versions', 'agent versions', { agent: agent.code }),
+    ],
+  });
+}
+
+const languages: Record<string, string> = { js: 'JavaScript', ts: 'TypeScript', manifest: 'Steps (quarry.agent/v1)' };
+
+/** A fork is made; what to do with it. */
+export function agentForked(from: string, agent: AgentWire): MessageView {
+  return privately(`${agent.code} ${shorten(agent.name, 60)} begins as ${from}`, {
+    tone: 'good',
+    body: [
+      agent.licence === 'private'
+        ? 'It is yours alone.'
+        : `It goes under ${agent.licence}, as what it was made from: others may read and fork it.`,
+    ],
+    actions: [
+      button('Versions', 'agent versions', { agent: agent.code }),
+      button('Upload the next', 'agent upload', { agent: agent.code }),
     ],
   });
 }
