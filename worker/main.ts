@@ -24,6 +24,7 @@ await waitForDatabase(pool);
 const context = { config, logger, clock: systemClock, database: openDatabase(pool) };
 const sandbox = await openSandbox({
   threadsMax: config.workerThreadsMax,
+  engine: config.sandboxEngine,
   onProblem: (line) => logger.warn({ line }, 'the sandbox host complained'),
 });
 const reports = openLiveReports(context);

@@ -27,6 +27,7 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
   WORKER_THREADS: z.coerce.number().int().min(1).max(512).default(128),
+  SANDBOX_ENGINE: z.enum(['quickjs-emscripten', 'quickjs-wasi']).default('quickjs-emscripten'),
   STRIPE_SECRET_KEY: optionalText,
   STRIPE_WEBHOOK_SECRET: optionalText,
   STRIPE_API_BASE: optionalUrl,
@@ -78,6 +79,8 @@ function shape(env: z.output<typeof environment>) {
     logLevel: env.LOG_LEVEL,
     rateLimitFactor: env.RATE_LIMIT_FACTOR,
     workerThreadsMax: env.WORKER_THREADS,
+    /** One of engineNames in worker/sandbox/engines.ts. */
+    sandboxEngine: env.SANDBOX_ENGINE,
     secret: env.QUARRY_SECRET ?? keptSecret(dataDir),
     /** Secrets from before, which still open what was sealed under them. */
     previousSecrets: env.QUARRY_PREVIOUS_SECRETS?.split(',').map((text) => text.trim()) ?? [],

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { findEngineFiles, type EngineFiles, type EngineName } from './engines.ts';
 import { readFrames, writeFrame } from './frames.ts';
 import type { HostMessage, HostRequest } from './host-messages.ts';
 import { frameBytesMax } from './limits.ts';
@@ -10,20 +10,27 @@ import type { Walls } from './walls.ts';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const hostFile = join(folder, 'host.ts');
-const require = createRequire(import.meta.url);
-const engineFile = require.resolve('quickjs-emscripten');
 
 export type HostProcess = { pid: number | null; send(message: HostRequest): void; kill(): void; ended: Promise<void> };
 
 /** Starts the host inside its walls. `onMessage` gets what it says; `ended` resolves when it is gone, for whatever reason. */
 export function startHost(
   walls: Walls,
+  engine: EngineName,
   idleThreads: number,
   onMessage: (message: HostMessage) => void,
   onProblem: (line: string) => void,
 ): HostProcess {
-  const wasm = join(modulesFolder(), '@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm');
-  const args = [...walls.prefix, process.execPath, ...permissions(), hostFile, wasm, String(idleThreads)];
+  const files = findEngineFiles(engine);
+  const args = [
+    ...walls.prefix,
+    process.execPath,
+    ...permissions(files),
+    hostFile,
+    engine,
+    files.wasm,
+    String(idleThreads),
+  ];
   const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(args[0] as string, args.slice(1), {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { TZ: 'UTC' },
@@ -47,12 +54,8 @@ export function startHost(
 export const probeFile = hostFile;
 
 /** https://nodejs.org/api/permissions.html: read the code of this folder and of the engine, make threads, nothing else. */
-function permissions(): string[] {
-  const readable = [
-    folder,
-    join(folder, '../../package.json'),
-    ...['quickjs-emscripten', 'quickjs-emscripten-core', '@jitl'].map((name) => join(modulesFolder(), name)),
-  ];
+export function permissions(engine: EngineFiles): string[] {
+  const readable = [folder, join(folder, '../../package.json'), ...engine.folders];
   return [
     '--permission',
     '--allow-worker',
@@ -61,8 +64,4 @@ function permissions(): string[] {
     '--max-old-space-size=512',
     '--no-deprecation',
   ];
-}
-
-function modulesFolder(): string {
-  return engineFile.slice(0, engineFile.lastIndexOf('quickjs-emscripten')).replace(/[/\\]$/, '');
 }

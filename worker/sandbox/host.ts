@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { compileEngine, type EngineName } from './engines.ts';
 import { readFrames, writeFrame } from './frames.ts';
 import type { HostMessage, HostRequest } from './host-messages.ts';
 import { frameBytesMax } from './limits.ts';
@@ -7,11 +7,9 @@ import { ThreadPool, type PooledRun } from './thread-pool.ts';
 
 // The third wall: this process has no environment, no files but its own code, no network and no children. It speaks with the worker over
 // its standard input and output, and ends when they close.
-const [wasmFile = '', idleMin = '1'] = process.argv.slice(2);
-const wasmModule = await WebAssembly.compile(
-  readFileSync(wasmFile.startsWith('file:') ? fileURLToPath(wasmFile) : wasmFile),
-);
-const pool = new ThreadPool(wasmModule, Number(idleMin));
+const [engine = '', wasmFile = '', idleMin = '1'] = process.argv.slice(2) as [EngineName?, string?, string?];
+const wasmModule = await compileEngine(engine as EngineName, Uint8Array.from(readFileSync(wasmFile)));
+const pool = new ThreadPool(engine as EngineName, wasmModule, Number(idleMin));
 const runs = new Map<string, PooledRun>();
 const codes = new Map<string, string>();
 const outgoing: Buffer[] = [];

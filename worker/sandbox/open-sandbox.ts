@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { checkOutput } from './check-output.ts';
 import { describeOutcome } from './describe-outcome.ts';
+import { findEngineFiles, type EngineName } from './engines.ts';
 import { probeFile, startHost, type HostProcess } from './host-process.ts';
 import type { HostMessage } from './host-messages.ts';
 import { hostGraceMs, limits as defaults, wallGraceMs, type Limits } from './limits.ts';
@@ -12,6 +13,8 @@ export type SandboxOptions = {
   threadsMax: number;
   /** Threads kept ready. */
   idleThreads?: number;
+  /** Which engine runs strangers' code; the first of engineNames unless said. */
+  engine?: EngineName;
   onProblem?(line: string): void;
 };
 
@@ -33,6 +36,7 @@ type Running = {
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const walls = await findWalls(process.execPath, probeFile);
+  const { engine = 'quickjs-emscripten' } = options;
   const running = new Map<string, Running>();
   const waiting: (() => void)[] = [];
   /** Code the host has, with the hash that names it. */
@@ -46,7 +50,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (host !== null) return host;
     hostStarts += 1;
     sentCodes.clear();
-    const started = startHost(walls, options.idleThreads ?? 2, receive, (line) => options.onProblem?.(line));
+    const started = startHost(walls, engine, options.idleThreads ?? 2, receive, (line) => options.onProblem?.(line));
     host = started;
     void started.ended.then(() => {
       if (host === started) host = null;
@@ -133,7 +137,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   aliveHost();
   return {
-    engine: 'quickjs-emscripten',
+    engine: `${engine}@${findEngineFiles(engine).version}`,
     async run(spec, events = {}, signal) {
       const limits = { ...defaults, ...spec.limits };
       const tooLarge = checkSizes(spec, limits);

@@ -1,6 +1,7 @@
 import { newQuickJSWASMModuleFromVariant, newVariant, RELEASE_SYNC } from 'quickjs-emscripten';
 import type { SandboxEngine } from './engine.ts';
 import { Run, type Instance } from './quickjs-run.ts';
+import { RunCourse } from './run-course.ts';
 
 const pageBytes = 65_536;
 const initialPages = 256;
@@ -23,7 +24,8 @@ export function quickJsEngine(wasmModule: WebAssembly.Module): SandboxEngine {
       if (tenant !== undefined) kept.delete(tenant);
       const mayReuse = known !== undefined && known.memoryBytesMax === limits.memoryBytesMax;
       const instance = mayReuse ? known : await openInstance(wasmModule, limits.memoryBytesMax);
-      const run = new Run(instance, spec, limits, events);
+      const course = new RunCourse(spec, limits, events, () => instance.memory.buffer.byteLength);
+      const run = new Run(instance, course);
       const result = await run.toTheEnd();
       const isClean = result.outcome.status === 'OK' && instance.memory.buffer.byteLength <= reusableBytesMax;
       if (tenant !== undefined && isClean && run.dispose()) keep(tenant, instance);

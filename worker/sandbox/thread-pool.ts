@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { describeOutcome } from './describe-outcome.ts';
+import type { EngineName } from './engines.ts';
 import { threadLimits, wallGraceMs, type Limits } from './limits.ts';
 import type { ExecutionSpec, LogLine, Outcome, ThreadMessage, ThreadRequest } from './sandbox-types.ts';
 
@@ -15,6 +16,8 @@ export type PooledRun = { answerTool(callId: number, json: string | null, code: 
 
 const idleMs = 10_000;
 const runsMax = 500;
+// An idle thread does not collect its garbage: one whose guest grew past this is ended, which gives its memory back at once.
+const keptBytesMax = 32 * 1024 * 1024;
 
 type Thread = {
   lastTenant: string | undefined;
@@ -26,11 +29,13 @@ type Thread = {
 
 /** Threads for runs, one each: started when needed, kept a while when idle, ended when a run went over its wall clock or broke the engine. */
 export class ThreadPool {
+  readonly #engine: EngineName;
   readonly #wasmModule: WebAssembly.Module;
   readonly #idleMin: number;
   readonly #idle: Thread[] = [];
 
-  constructor(wasmModule: WebAssembly.Module, idleMin: number) {
+  constructor(engine: EngineName, wasmModule: WebAssembly.Module, idleMin: number) {
+    this.#engine = engine;
     this.#wasmModule = wasmModule;
     this.#idleMin = idleMin;
     for (let count = 0; count < idleMin; count += 1) this.#rest(this.#open());
@@ -64,7 +69,8 @@ export class ThreadPool {
 
     thread.current = {
       receive(message) {
-        if (message.type === 'outcome') return end(message.outcome, message.isHealthy);
+        if (message.type === 'outcome')
+          return end(message.outcome, message.isHealthy && message.outcome.memoryPeakBytes <= keptBytesMax);
         if (message.type === 'log') return events.log(message.line);
         if (message.type === 'progress') return events.progress(message.fraction, message.note);
         if (message.type === 'tool') return events.tool(message.callId, message.name, message.args);
@@ -90,7 +96,7 @@ export class ThreadPool {
 
   #open(): Thread {
     const worker = new Worker(new URL('./thread.ts', import.meta.url), {
-      workerData: { wasmModule: this.#wasmModule },
+      workerData: { engine: this.#engine, wasmModule: this.#wasmModule },
       resourceLimits: threadLimits,
       env: {},
       stdout: true,

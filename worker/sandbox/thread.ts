@@ -1,11 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { quickJsEngine } from './quickjs-engine.ts';
+import { openEngine, type EngineName } from './engines.ts';
 import type { ThreadMessage, ThreadRequest } from './sandbox-types.ts';
 
 // The second wall: one execution at a time in this thread, which the host ends when it does not listen.
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread of host.ts');
-const engine = quickJsEngine((workerData as { wasmModule: WebAssembly.Module }).wasmModule);
+const started = workerData as { engine: EngineName; wasmModule: WebAssembly.Module };
+const engine = await openEngine(started.engine, started.wasmModule);
 const calls = new Map<number, { resolve(json: string): void; reject(error: Error): void }>();
 let nextCall = 1;
 

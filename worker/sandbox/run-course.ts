@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto';
+import { describeOutcome } from './describe-outcome.ts';
+import type { EngineEvents, EngineResult } from './engine.ts';
+import type { Limits } from './limits.ts';
+import { preludeParts } from './prelude-parts.ts';
+import { RunLog } from './run-log.ts';
+import type { ExecutionSpec, LogLine, Outcome, OutcomeStatus } from './sandbox-types.ts';
+
+// A memory this near its limit is full: the engine asks for it in steps.
+const memorySlackBytes = 8 * 1024 * 1024;
+
+/** What one run has said so far, what it has used, and how it ended: the same whichever engine runs it. */
+export class RunCourse {
+  readonly spec: ExecutionSpec;
+  readonly limits: Limits;
+  isHealthy = true;
+  readonly #events: EngineEvents;
+  readonly #memoryBytes: () => number;
+  readonly #startedMs = performance.now();
+  readonly #startedCpu = process.threadCpuUsage();
+  readonly #logs: RunLog;
+  #partial: string | null = null;
+  /** Set by whoever ends the run first: the guest's result, an error, or a limit. */
+  #end: { status: OutcomeStatus; output?: string; message?: string } | null = null;
+  #toolCalls = 0;
+  #pendingTools = 0;
+  #wake: (() => void) | null = null;
+
+  constructor(spec: ExecutionSpec, limits: Limits, events: EngineEvents, memoryBytes: () => number) {
+    this.spec = spec;
+    this.limits = limits;
+    this.#events = events;
+    this.#memoryBytes = memoryBytes;
+    this.#logs = new RunLog(limits);
+  }
+
+  get isEnded(): boolean {
+    return this.#end !== null;
+  }
+
+  get hasPendingTools(): boolean {
+    return this.#pendingTools > 0;
+  }
+
+  /** Asked by the engine every few thousand steps, and between jobs. Once it has said yes it goes on saying so. */
+  mustStop(): boolean {
+    if (this.#end !== null) return true;
+    if (performance.now() - this.#startedMs > this.limits.wallMs) this.finish('LIMIT_WALL');
+    else if (this.#cpuMs() > this.limits.cpuMs) this.finish('LIMIT_CPU');
+    return this.#end !== null;
+  }
+
+  /** The first end counts. */
+  finish(status: OutcomeStatus, message?: string, output?: string): void {
+    this.#end ??= {
+      status,
+      ...(message === undefined ? {} : { message }),
+      ...(output === undefined ? {} : { output }),
+    };
+    this.#wake?.();
+  }
+
+  finishWithoutFunction(): void {
+    const shape =
+      this.spec.kind === 'scorer' ? 'function score({ input, output, expected })' : 'async function run(input)';
+    this.finish('GUEST_ERROR', `The module exports no default function. Write: export default ${shape} { … }`);
+  }
+
+  finishUnsettledModule(): void {
+    this.finish(
+      'GUEST_ERROR',
+      'The module awaits something at its top level that never comes. Await inside the function.',
+    );
+  }
+
+  /** A native error out of the engine: the instance cannot be trusted any more, and neither can the thread. */
+  trapped(error: unknown): void {
+    this.isHealthy = false;
+    if (this.#isMemoryFull()) this.finish('LIMIT_MEMORY');
+    else if (error instanceof RangeError) this.finish('LIMIT_STACK');
+    else
+      this.finish(
+        'GUEST_ERROR',
+        'The engine stopped: the agent reached something that no program needs. Leave out what it did last.',
+      );
+  }
+
+  /** `json`: the message, as a JSON string. */
+  log(level: LogLine['level'], json: string): void {
+    if (this.#end !== null) return;
+    const line = this.#logs.add(level, JSON.parse(json) as string, performance.now() - this.#startedMs);
+    if (line === 'flood') this.finish('LIMIT_LOG');
+    else if (line !== null) this.#events.log(line);
+  }
+
+  emit(json: string): void {
+    if (this.#end !== null || json.length > this.limits.outputBytesMax) return;
+    this.#partial = json;
+    this.#events.emit(json);
+  }
+
+  progress(fraction: number, noteJson: string): void {
+    const note = JSON.parse(noteJson) as string | null;
+    if (this.#end === null)
+      this.#events.progress(Math.min(1, Math.max(0, fraction)), note === null ? null : note.slice(0, 200));
+  }
+
+  /** Asks for a tool; exactly one of the two is called later, unless the run has ended by then. */
+  callTool(name: string, args: string, resolve: (json: string) => void, reject: (code: string) => void): void {
+    if (this.#end !== null) return;
+    this.#toolCalls += 1;
+    if (this.#toolCalls > this.limits.toolCallsMax) return this.finish('LIMIT_TOOL');
+    this.#pendingTools += 1;
+    const answered = (settle: () => void) => {
+      this.#pendingTools -= 1;
+      // An answer that comes after the clock has no effect.
+      if (!this.mustStop()) this.#trusting(settle);
+      this.#wake?.();
+    };
+    this.#events.tool(name, args).then(
+      (json) => answered(() => resolve(json)),
+      (why: unknown) => {
+        const code = why instanceof Error ? why.message : String(why);
+        answered(() => reject(/^[a-z_]{1,40}$/.test(code) ? code : 'failed'));
+      },
+    );
+  }
+
+  /** When nothing is left to do but tools to wait for, waits for one; with none it is the end. */
+  async waitForTool(): Promise<void> {
+    if (this.#pendingTools > 0) return new Promise<void>((resolve) => (this.#wake = resolve));
+    if (this.#isMemoryFull()) return this.finish('LIMIT_MEMORY');
+    this.finish(
+      'GUEST_ERROR',
+      'The agent waits for a promise that nothing can resolve. Return a value, or resolve it.',
+    );
+  }
+
+  /** What the guest says of its own end; `details` is what the prelude's describe() answers. */
+  failed(status: OutcomeStatus, details: string): void {
+    const { name = 'Error', message = '', stack = '' } = JSON.parse(details) as Record<string, string | undefined>;
+    if (status === 'GUEST_ERROR') this.guestFailed(name, message, /agent\.js:(\d+)/.exec(stack)?.[1]);
+    else this.finish(this.#limitBehind(message) ?? status);
+  }
+
+  guestFailed(name: string, message: string, line?: string): void {
+    const limit = this.#limitBehind(message);
+    if (limit !== null) return this.finish(limit);
+    this.finish(
+      'GUEST_ERROR',
+      `${name}${message === '' ? '' : `: ${message}`}${line === undefined ? '' : ` (line ${line})`}`,
+    );
+  }
+
+  /** The four words the guest's chance starts from. */
+  seedWords(): number[] {
+    const bytes = createHash('sha256').update(this.spec.seed).digest();
+    return [0, 4, 8, 12].map((at) => bytes.readInt32LE(at));
+  }
+
+  libraryNames(): string[] {
+    return (this.spec.libraries ?? []).map((library) => library.name);
+  }
+
+  /** A rarer part of the prelude, or a library the guest was given: both run in the guest, with nothing but what it has. */
+  part(name: string): string {
+    const library = this.spec.libraries?.find((one) => `library:${one.name}` === name);
+    return library?.code ?? preludeParts[name] ?? '';
+  }
+
+  result(): EngineResult {
+    const { status, output = null, message } = this.#end ?? { status: 'GUEST_ERROR' as const };
+    const outcome: Outcome = {
+      status,
+      output,
+      partial: this.#partial,
+      error: status === 'OK' ? null : { code: status, message: message ?? describeOutcome(status, this.limits) },
+      logs: this.#logs.lines,
+      logTruncated: this.#logs.isTruncated,
+      cpuMs: this.#cpuMs(),
+      wallMs: performance.now() - this.#startedMs,
+      memoryPeakBytes: this.#memoryBytes(),
+      toolCalls: this.#toolCalls,
+      trapped: !this.isHealthy && this.#end?.status === 'GUEST_ERROR',
+    };
+    return { outcome, isHealthy: this.isHealthy };
+  }
+
+  /** What the engine says of its own limits; under memory pressure any error, or none at all, means memory. */
+  #limitBehind(message: string): OutcomeStatus | null {
+    if (/^(stack overflow|maximum call stack size exceeded)$/i.test(message)) return 'LIMIT_STACK';
+    return /out of memory/i.test(message) || this.#isMemoryFull() ? 'LIMIT_MEMORY' : null;
+  }
+
+  #trusting(settle: () => void): void {
+    try {
+      settle();
+    } catch (error) {
+      this.trapped(error);
+    }
+  }
+
+  #isMemoryFull(): boolean {
+    return this.#memoryBytes() + memorySlackBytes > this.limits.memoryBytesMax;
+  }
+
+  #cpuMs(): number {
+    const used = process.threadCpuUsage(this.#startedCpu);
+    return (used.user + used.system) / 1000;
+  }
+}
