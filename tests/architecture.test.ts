@@ -61,7 +61,7 @@ describe('the import rules of docs/decisions/0002-import-rules.md', () => {
     const allowed = (to: string) =>
       to.startsWith('worker/sandbox/') ||
       to.startsWith('node:') ||
-      /^(quickjs-emscripten|@jitl\/|quickjs-wasi|piscina)/.test(to);
+      /^(quickjs-emscripten|@jitl\/|quickjs-wasi|esbuild)/.test(to);
     expect(breaches(/^worker\/sandbox\//, allowed)).toEqual([]);
   });
 

@@ -9,6 +9,8 @@ export type SentSpec = Omit<ExecutionSpec, 'code' | 'libraries'> & {
 
 /** What the worker tells the sandbox host. Code is sent once and named by its hash. */
 export type HostRequest =
+  /** First of all: what its threads run. */
+  | { type: 'open'; threadCode: string }
   | { type: 'code'; hash: string; code: string }
   | { type: 'forget-codes' }
   | { type: 'run'; spec: SentSpec; limits: Limits }
@@ -20,6 +22,6 @@ export type HostMessage =
   | { type: 'ready' }
   | { type: 'log'; id: string; line: LogLine }
   | { type: 'progress'; id: string; fraction: number; note: string | null }
-  | { type: 'emit'; id: string; json: string }
+  | { type: 'turn'; id: string; isWaiting: boolean }
   | { type: 'tool'; id: string; callId: number; name: string; args: string }
   | { type: 'outcome'; id: string; outcome: Outcome };

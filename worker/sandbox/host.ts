@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { compileEngine, type EngineName } from './engines.ts';
+import { prepareEngine, type EngineName } from './engines.ts';
 import { readFrames, writeFrame } from './frames.ts';
 import type { HostMessage, HostRequest } from './host-messages.ts';
 import { frameBytesMax } from './limits.ts';
@@ -8,8 +8,8 @@ import { ThreadPool, type PooledRun } from './thread-pool.ts';
 // The third wall: this process has no environment, no files but its own code, no network and no children. It speaks with the worker over
 // its standard input and output, and ends when they close.
 const [engine = '', wasmFile = '', idleMin = '1'] = process.argv.slice(2) as [EngineName?, string?, string?];
-const wasmModule = await compileEngine(engine as EngineName, Uint8Array.from(readFileSync(wasmFile)));
-const pool = new ThreadPool(engine as EngineName, wasmModule, Number(idleMin));
+const prepared = await prepareEngine(engine as EngineName, Uint8Array.from(readFileSync(wasmFile)));
+let pool: ThreadPool | null = null;
 const runs = new Map<string, PooledRun>();
 const codes = new Map<string, string>();
 const outgoing: Buffer[] = [];
@@ -27,7 +27,8 @@ process.stdout.on('error', () => process.exit(0));
 tell({ type: 'ready' });
 
 function receive(request: HostRequest): void {
-  if (request.type === 'code') codes.set(request.hash, request.code);
+  if (request.type === 'open') pool = new ThreadPool(prepared, request.threadCode, Number(idleMin));
+  else if (request.type === 'code') codes.set(request.hash, request.code);
   else if (request.type === 'forget-codes') codes.clear();
   else if (request.type === 'run') start(request);
   else if (request.type === 'cancel') runs.get(request.id)?.cancel();
@@ -38,10 +39,11 @@ function start({ spec, limits }: Extract<HostRequest, { type: 'run' }>): void {
   const { id } = spec;
   const codeOf = (hash: string) => codes.get(hash) ?? '';
   const libraries = spec.libraries.map(({ name, codeHash }) => ({ name, code: codeOf(codeHash) }));
+  if (pool === null) throw new Error('A run came before the code of the threads');
   const run = pool.run({ ...spec, code: codeOf(spec.codeHash), libraries }, limits, {
     log: (line) => tell({ type: 'log', id, line }),
     progress: (fraction, note) => tell({ type: 'progress', id, fraction, note }),
-    emit: (json) => tell({ type: 'emit', id, json }),
+    turn: (isWaiting) => tell({ type: 'turn', id, isWaiting }),
     tool: (callId, name, args) => tell({ type: 'tool', id, callId, name, args }),
     end: (outcome) => {
       runs.delete(id);

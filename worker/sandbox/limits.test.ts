@@ -4,6 +4,7 @@ import { readFrames, writeFrame } from './frames.ts';
 import { frameBytesMax, limits, wallGraceMs } from './limits.ts';
 import { openSandbox } from './open-sandbox.ts';
 import type { ExecutionSpec, Outcome, Sandbox, SandboxEvents } from './sandbox-types.ts';
+import { longRunsAtOnce } from './turns.ts';
 
 // Each limit from both sides: what just fits, and what is one too much. docs/limits.md names these tests.
 let sandbox: Sandbox;
@@ -50,6 +51,41 @@ describe('a limit', () => {
     const keys = (count: number) => `return Object.fromEntries(Array.from({ length: ${count} }, (_, i) => [i, 0]));`;
     expect(await statusOf(keys(limits.outputKeysMax))).toBe('OK');
     expect(await statusOf(keys(limits.outputKeysMax + 1))).toBe('OUTPUT_REJECTED');
+  });
+
+  it('longRunCpuMs: long runs take turns, their clock stands still meanwhile, and one that waits can be cancelled', async () => {
+    const count = longRunsAtOnce * 3;
+    const crowded = await openSandbox({ threadsMax: count + 1 });
+    try {
+      const spec = { input: 'null', seed: '1', clockMs: 0, limits: { cpuMs: 300, wallMs: 20_000 } };
+      const loop = (signal?: AbortSignal, limitsOf = spec.limits) =>
+        crowded.run({ id: crypto.randomUUID(), code: body('for (;;);'), ...spec, limits: limitsOf }, {}, signal);
+      const startedMs = performance.now();
+      const outcomes = await Promise.all(Array.from({ length: count }, () => loop()));
+      const tookMs = performance.now() - startedMs;
+      expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['LIMIT_CPU']));
+      const clocksMs = outcomes.reduce((sum, { wallMs }) => sum + wallMs, 0);
+      // All at once they would have had all of the time each.
+      expect(clocksMs).toBeLessThan(0.75 * count * tookMs);
+
+      const stop = new AbortController();
+      const endless = { cpuMs: 20_000, wallMs: 20_000 };
+      const running = Array.from({ length: count }, () => loop(stop.signal, endless));
+      expect((await crowded.run({ id: 'short', code: body('return 1;'), ...spec })).output).toBe('1');
+      stop.abort();
+      expect(new Set((await Promise.all(running)).map(({ status }) => status))).toEqual(new Set(['CANCELLED']));
+    } finally {
+      await crowded.close();
+    }
+  });
+
+  it('frameBytesMax: a tool answer that grows past it when it is quoted is refused, and the host lives on', async () => {
+    const starts = sandbox.stats().hostStarts;
+    const code = 'try { return (await api.tools.t.x()).length; } catch (error) { return error.code; }';
+    const answer = async () => JSON.stringify('"'.repeat(4_194_270));
+    expect((await run(body(code), { tools: ['t.x'] }, { onTool: answer })).output).toBe('"too_large"');
+    expect((await run(body('return 1;'))).output).toBe('1');
+    expect(sandbox.stats().hostStarts).toBe(starts);
   });
 
   it('logLinesMax: 5,000 lines are kept, and the log says that it is cut', async () => {

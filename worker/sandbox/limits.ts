@@ -35,6 +35,9 @@ export const limits: Limits = {
 /** A guest that goes on logging this many times the log's limit is stopped. */
 export const logFloodFactor = 8;
 
+/** Processor time after which a run takes turns with others that used as much. */
+export const longRunCpuMs = 50;
+
 /** How long after the wall limit a thread that does not listen is ended. */
 export const wallGraceMs = 250;
 

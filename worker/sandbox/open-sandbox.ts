@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { checkOutput } from './check-output.ts';
 import { describeOutcome } from './describe-outcome.ts';
-import { findEngineFiles, type EngineName } from './engines.ts';
+import { findEngineFiles } from './engine-files.ts';
+import type { EngineName } from './engines.ts';
 import { probeFile, startHost, type HostProcess } from './host-process.ts';
 import type { HostMessage } from './host-messages.ts';
-import { hostGraceMs, limits as defaults, wallGraceMs, type Limits } from './limits.ts';
+import { frameBytesMax, hostGraceMs, limits as defaults, wallGraceMs, type Limits } from './limits.ts';
 import type { ExecutionSpec, LogLine, Outcome, OutcomeStatus, Sandbox, SandboxEvents } from './sandbox-types.ts';
+import { threadCode } from './thread-code.ts';
 import { findWalls } from './walls.ts';
 
 export type SandboxOptions = {
@@ -26,7 +28,8 @@ type Running = {
   events: SandboxEvents;
   logs: LogLine[];
   logBytes: number;
-  guard: NodeJS.Timeout;
+  /** Watches that the host keeps its own clock, except while the run stands still. */
+  watch(isWaiting: boolean): void;
   end(outcome: Outcome): void;
 };
 
@@ -52,6 +55,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     sentCodes.clear();
     const started = startHost(walls, engine, options.idleThreads ?? 2, receive, (line) => options.onProblem?.(line));
     host = started;
+    started.send({ type: 'open', threadCode: threadCode() });
     void started.ended.then(() => {
       if (host === started) host = null;
       for (const { end, limits } of running.values()) end(faulty('HOST_FAULT', limits));
@@ -66,6 +70,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (message.type === 'log') keepLog(run, message.line);
     else if (message.type === 'progress') run.events.onProgress?.(message.fraction, message.note);
     else if (message.type === 'tool') void callTool(run, message);
+    else if (message.type === 'turn') run.watch(message.isWaiting);
     else if (message.type === 'outcome') run.end(checked(message.outcome, run));
   }
 
@@ -78,7 +83,9 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     let answer: { json: string | null; code: string | null };
     try {
       if (onTool === undefined || !isApproved) throw new Error('tool_denied');
-      answer = { json: await onTool({ name, args }), code: null };
+      const json = await onTool({ name, args });
+      if (!fitsFrame(json)) throw new Error('too_large');
+      answer = { json, code: null };
     } catch (error) {
       answer = {
         json: null,
@@ -97,8 +104,13 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     return new Promise((resolve) => {
       const { id } = spec;
       const alive = aliveHost();
-      // A host that does not keep its own clock is taken for dead, with everything in it.
-      const guard = setTimeout(() => alive.kill(), limits.wallMs + wallGraceMs + hostGraceMs);
+      let guard: NodeJS.Timeout;
+      const watch = (isWaiting: boolean) => {
+        clearTimeout(guard);
+        // A host that does not keep its own clock is taken for dead, with everything in it.
+        if (!isWaiting) guard = setTimeout(() => alive.kill(), limits.wallMs + wallGraceMs + hostGraceMs);
+      };
+      watch(false);
       const cancel = () => host?.send({ type: 'cancel', id });
       const end = (outcome: Outcome) => {
         clearTimeout(guard);
@@ -106,7 +118,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
         running.delete(id);
         resolve(outcome);
       };
-      running.set(id, { spec, limits, events, logs: [], logBytes: 0, guard, end });
+      running.set(id, { spec, limits, events, logs: [], logBytes: 0, watch, end });
       signal?.addEventListener('abort', cancel, { once: true });
       sendRun(alive, spec, limits);
     });
@@ -166,6 +178,12 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       await last?.ended;
     },
   };
+}
+
+/** Text grows when it is quoted for the frame, up to six times; the host would take a frame that is too long for a lie and end. */
+function fitsFrame(json: string): boolean {
+  const margin = 1_024;
+  return json.length * 6 + margin < frameBytesMax || Buffer.byteLength(JSON.stringify(json)) + margin < frameBytesMax;
 }
 
 /** What came out of the host is not believed: sizes and shape are checked again here. */

@@ -3,9 +3,10 @@
  * answers the functions that start the agent and describe errors (prelude-parts.ts has what is only needed sometimes). Everything it uses later is captured now, so that nothing the agent
  * redefines can change what crosses to the host: every value crosses as JSON text, made once.
  */
-export const prelude = `(function (host, seed, clockMs, toolNames, libraryNames, outputCharsMax) {
+export const prelude = `(function (host, settings) {
   'use strict';
   const { stringify, parse } = JSON;
+  const { seed, clockMs, toolNames, libraryNames, outputCharsMax } = parse(settings);
   const { construct, ownKeys, deleteProperty } = Reflect;
   const { defineProperty, freeze, create } = Object;
   const RealDate = Date, RealError = Error, RealPromise = Promise, text = String;

@@ -1,48 +1,67 @@
-import { newQuickJSWASMModuleFromVariant, newVariant, RELEASE_SYNC } from 'quickjs-emscripten';
 import type { SandboxEngine } from './engine.ts';
-import { Run, type Instance } from './quickjs-run.ts';
+import { limits as usualLimits } from './limits.ts';
+import { openInstance, resetInstance, type Instance, type Template } from './quickjs-instance.ts';
+import { Run } from './quickjs-run.ts';
 import { RunCourse } from './run-course.ts';
 
-const pageBytes = 65_536;
-const initialPages = 256;
 const reusableBytesMax = 24 * 1024 * 1024;
 const instancesKept = 4;
 
 /**
- * quickjs-emscripten's synchronous build. A run gets a WebAssembly instance of its own, from one compiled module; only runs of the same
- * tenant share one, each with a fresh runtime, as long as every run before ended well and was disposed cleanly. A used instance is left to
- * the garbage collector.
+ * quickjs-emscripten's synchronous build. A run gets a WebAssembly instance of its own, from one compiled module, made while the thread had
+ * nothing else to do; only runs of the same tenant share one, as long as every run before ended well, and its memory is put back to the
+ * template between them. A used instance is left to the garbage collector.
  */
-export function quickJsEngine(wasmModule: WebAssembly.Module): SandboxEngine {
+export async function quickJsEngine(prepared: {
+  wasmModule: WebAssembly.Module;
+  template: Template;
+}): Promise<SandboxEngine> {
+  const { wasmModule, template } = prepared;
   // By tenant, the longest unused first; a few, because several submissions run at once.
   const kept = new Map<string, Instance>();
+  let spare: Instance | null = await openInstance(wasmModule, template, usualLimits.memoryBytesMax);
+  let isPreparing = false;
   return {
     name: 'quickjs-emscripten',
     async run(spec, limits, events) {
       const { tenant } = spec;
-      const known = tenant === undefined ? undefined : kept.get(tenant);
-      if (tenant !== undefined) kept.delete(tenant);
-      const mayReuse = known !== undefined && known.memoryBytesMax === limits.memoryBytesMax;
-      const instance = mayReuse ? known : await openInstance(wasmModule, limits.memoryBytesMax);
+      const instance = take(tenant, limits.memoryBytesMax) ?? (await open(limits.memoryBytesMax));
       const course = new RunCourse(spec, limits, events, () => instance.memory.buffer.byteLength);
-      const run = new Run(instance, course);
-      const result = await run.toTheEnd();
+      const result = await new Run(instance, course).toTheEnd();
       const isClean = result.outcome.status === 'OK' && instance.memory.buffer.byteLength <= reusableBytesMax;
-      if (tenant !== undefined && isClean && run.dispose()) keep(tenant, instance);
+      if (tenant !== undefined && isClean && result.isHealthy) keep(tenant, instance);
+      if (spare === null) setImmediate(() => void prepare());
       return result;
     },
   };
 
+  /** The tenant's own instance, or else the one that nothing ran in. */
+  function take(tenant: string | undefined, memoryBytesMax: number): Instance | null {
+    const known = tenant === undefined ? undefined : kept.get(tenant);
+    if (tenant !== undefined) kept.delete(tenant);
+    if (known?.memoryBytesMax === memoryBytesMax) return known;
+    if (spare?.memoryBytesMax !== memoryBytesMax) return null;
+    const taken = spare;
+    spare = null;
+    return taken;
+  }
+
   function keep(tenant: string, instance: Instance): void {
+    resetInstance(instance, template);
     kept.set(tenant, instance);
     const [oldest] = kept.keys();
     if (kept.size > instancesKept && oldest !== undefined) kept.delete(oldest);
   }
-}
 
-async function openInstance(wasmModule: WebAssembly.Module, memoryBytesMax: number): Promise<Instance> {
-  const maximum = Math.max(initialPages, Math.floor(memoryBytesMax / pageBytes));
-  const memory = new WebAssembly.Memory({ initial: initialPages, maximum });
-  const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(RELEASE_SYNC, { wasmModule, wasmMemory: memory }));
-  return { quickjs, memory, memoryBytesMax };
+  function open(memoryBytesMax: number): Promise<Instance> {
+    return openInstance(wasmModule, template, memoryBytesMax);
+  }
+
+  /** A thread without memory for a spare one says so with the next run. */
+  async function prepare(): Promise<void> {
+    if (isPreparing || spare !== null) return;
+    isPreparing = true;
+    spare = await open(usualLimits.memoryBytesMax).catch(() => null);
+    isPreparing = false;
+  }
 }

@@ -4,9 +4,10 @@ import type { Limits } from './limits.ts';
 import { prelude } from './prelude.ts';
 import { WasiRun } from './quickjs-wasi-run.ts';
 import { RunCourse } from './run-course.ts';
+import { sharedBytes } from './shared-bytes.ts';
 
 /** The instance right after the prelude was compiled, before anything of a run was in it, and where its function is. */
-type Template = { snapshot: Snapshot; prelude: number };
+export type WasiTemplate = { snapshot: Snapshot; prelude: number };
 
 // What the other engine has not, so that an agent finds the same under both.
 const intrinsics =
@@ -16,18 +17,16 @@ const intrinsics =
  * quickjs-wasi, another build of another QuickJS (quickjs-ng). Every run gets a WebAssembly instance of its own, filled from a template
  * no stranger's code ever ran in. The compiled module must bound its memory (bound-memory.ts): this engine makes its memory itself.
  */
-export function quickJsWasiEngine(wasmModule: WebAssembly.Module): SandboxEngine {
-  let template: Promise<Template> | null = null;
+export function quickJsWasiEngine(prepared: { wasmModule: WebAssembly.Module; template: WasiTemplate }): SandboxEngine {
+  const { wasmModule, template } = prepared;
   return {
     name: 'quickjs-wasi',
     async run(spec, limits, events) {
-      template ??= makeTemplate(wasmModule);
-      const { snapshot, prelude: preludeAt } = await template;
       let vm: QuickJS | null = null;
       const course = new RunCourse(spec, limits, events, () => vm?._getMemory().buffer.byteLength ?? 0);
-      vm = await QuickJS.restore(snapshot, optionsOf(wasmModule, limits, course));
+      vm = await QuickJS.restore(template.snapshot, optionsOf(wasmModule, limits, course));
       try {
-        return await new WasiRun(vm, course).toTheEnd(vm.importHandle(preludeAt));
+        return await new WasiRun(vm, course).toTheEnd(vm.importHandle(template.prelude));
       } finally {
         vm.dispose();
       }
@@ -35,12 +34,14 @@ export function quickJsWasiEngine(wasmModule: WebAssembly.Module): SandboxEngine
   };
 }
 
-async function makeTemplate(wasmModule: WebAssembly.Module): Promise<Template> {
+/** Makes the template for all instances of a module. */
+export async function makeWasiTemplate(wasmModule: WebAssembly.Module): Promise<WasiTemplate> {
   const vm = await QuickJS.create({ wasm: wasmModule, wasi: sealed, intrinsics });
   const compiled = vm.evalCode(prelude, 'quarry.js');
-  const template = { prelude: vm.exportHandle(compiled), snapshot: vm.snapshot() };
+  const at = vm.exportHandle(compiled);
+  const snapshot = vm.snapshot();
   vm.dispose();
-  return template;
+  return { prelude: at, snapshot: { ...snapshot, memory: sharedBytes(snapshot.memory) } };
 }
 
 function optionsOf(wasm: WebAssembly.Module, limits: Limits, course: RunCourse) {

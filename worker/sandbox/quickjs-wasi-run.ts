@@ -30,10 +30,9 @@ export class WasiRun {
 
   async #load(prelude: JSValueHandle): Promise<Guest | null> {
     const vm = this.#vm;
-    const { spec, limits } = this.#course;
-    const of = [this.#course.seedWords(), spec.clockMs, spec.tools ?? [], this.#course.libraryNames()];
-    const args = [...of, limits.outputBytesMax].map((value) => vm.hostToHandle(value));
-    const guest = vm.callFunction(prelude, vm.undefined, this.#hostFunctions(), ...args);
+    const { spec } = this.#course;
+    const settings = vm.newString(this.#course.guestSettings());
+    const guest = vm.callFunction(prelude, vm.undefined, this.#hostFunctions(), settings);
     const describe = guest.getProp('describe');
     const exports = await this.#exports(describe);
     if (exports === null) return null;

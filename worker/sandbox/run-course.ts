@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describeOutcome } from './describe-outcome.ts';
 import type { EngineEvents, EngineResult } from './engine.ts';
-import type { Limits } from './limits.ts';
+import { longRunCpuMs, type Limits } from './limits.ts';
 import { preludeParts } from './prelude-parts.ts';
 import { RunLog } from './run-log.ts';
 import type { ExecutionSpec, LogLine, Outcome, OutcomeStatus } from './sandbox-types.ts';
 
+const lookEveryMs = 2;
 // A memory this near its limit is full: the engine asks for it in steps.
 const memorySlackBytes = 8 * 1024 * 1024;
 
@@ -22,6 +23,9 @@ export class RunCourse {
   #partial: string | null = null;
   /** Set by whoever ends the run first: the guest's result, an error, or a limit. */
   #end: { status: OutcomeStatus; output?: string; message?: string } | null = null;
+  #lookedMs = 0;
+  /** How long it was the turn of others, which does not count. */
+  #waitedMs = 0;
   #toolCalls = 0;
   #pendingTools = 0;
   #wake: (() => void) | null = null;
@@ -45,8 +49,14 @@ export class RunCourse {
   /** Asked by the engine every few thousand steps, and between jobs. Once it has said yes it goes on saying so. */
   mustStop(): boolean {
     if (this.#end !== null) return true;
-    if (performance.now() - this.#startedMs > this.limits.wallMs) this.finish('LIMIT_WALL');
-    else if (this.#cpuMs() > this.limits.cpuMs) this.finish('LIMIT_CPU');
+    const nowMs = performance.now();
+    // The engine asks thousands of times a second; a look costs more than most of what is between.
+    if (nowMs - this.#lookedMs < lookEveryMs) return false;
+    this.#lookedMs = nowMs;
+    const cpuMs = this.#cpuMs();
+    if (this.#wallMs() > this.limits.wallMs) this.finish('LIMIT_WALL');
+    else if (cpuMs > this.limits.cpuMs) this.finish('LIMIT_CPU');
+    else if (cpuMs > longRunCpuMs) this.#waitedMs += this.#events.giveWay();
     return this.#end !== null;
   }
 
@@ -88,7 +98,7 @@ export class RunCourse {
   /** `json`: the message, as a JSON string. */
   log(level: LogLine['level'], json: string): void {
     if (this.#end !== null) return;
-    const line = this.#logs.add(level, JSON.parse(json) as string, performance.now() - this.#startedMs);
+    const line = this.#logs.add(level, JSON.parse(json) as string, this.#wallMs());
     if (line === 'flood') this.finish('LIMIT_LOG');
     else if (line !== null) this.#events.log(line);
   }
@@ -152,14 +162,17 @@ export class RunCourse {
     );
   }
 
-  /** The four words the guest's chance starts from. */
-  seedWords(): number[] {
-    const bytes = createHash('sha256').update(this.spec.seed).digest();
-    return [0, 4, 8, 12].map((at) => bytes.readInt32LE(at));
-  }
-
-  libraryNames(): string[] {
-    return (this.spec.libraries ?? []).map((library) => library.name);
+  /** What the prelude is told of the run, as JSON: the four words its chance starts from, its clock, tools and limits. */
+  guestSettings(): string {
+    const { seed, clockMs, tools = [], libraries = [] } = this.spec;
+    const bytes = createHash('sha256').update(seed).digest();
+    return JSON.stringify({
+      seed: [0, 4, 8, 12].map((at) => bytes.readInt32LE(at)),
+      clockMs,
+      toolNames: tools,
+      libraryNames: libraries.map((library) => library.name),
+      outputCharsMax: this.limits.outputBytesMax,
+    });
   }
 
   /** A rarer part of the prelude, or a library the guest was given: both run in the guest, with nothing but what it has. */
@@ -178,7 +191,7 @@ export class RunCourse {
       logs: this.#logs.lines,
       logTruncated: this.#logs.isTruncated,
       cpuMs: this.#cpuMs(),
-      wallMs: performance.now() - this.#startedMs,
+      wallMs: this.#wallMs(),
       memoryPeakBytes: this.#memoryBytes(),
       toolCalls: this.#toolCalls,
       trapped: !this.isHealthy && this.#end?.status === 'GUEST_ERROR',
@@ -202,6 +215,10 @@ export class RunCourse {
 
   #isMemoryFull(): boolean {
     return this.#memoryBytes() + memorySlackBytes > this.limits.memoryBytesMax;
+  }
+
+  #wallMs(): number {
+    return performance.now() - this.#startedMs - this.#waitedMs;
   }
 
   #cpuMs(): number {

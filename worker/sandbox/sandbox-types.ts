@@ -90,6 +90,10 @@ export type ThreadMessage =
   | { type: 'progress'; fraction: number; note: string | null }
   | { type: 'emit'; json: string }
   | { type: 'tool'; callId: number; name: string; args: string }
+  /** It has used much of the processor, and takes turns from now on. */
+  | { type: 'long' }
+  /** It stands still while it is the turn of others, or goes on: its wall clock stands still with it. */
+  | { type: 'turn'; isWaiting: boolean }
   | { type: 'outcome'; outcome: Outcome; isHealthy: boolean };
 
 /** What a thread is told. */

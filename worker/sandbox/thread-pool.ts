@@ -1,13 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import { describeOutcome } from './describe-outcome.ts';
-import type { EngineName } from './engines.ts';
+import type { PreparedEngine } from './engines.ts';
 import { threadLimits, wallGraceMs, type Limits } from './limits.ts';
 import type { ExecutionSpec, LogLine, Outcome, ThreadMessage, ThreadRequest } from './sandbox-types.ts';
+import { Turns, type TurnTaker } from './turns.ts';
 
 export type RunEvents = {
   log(line: LogLine): void;
   progress(fraction: number, note: string | null): void;
-  emit(json: string): void;
+  /** It stands still because it is the turn of others, or goes on. */
+  turn(isWaiting: boolean): void;
   tool(callId: number, name: string, args: string): void;
   end(outcome: Outcome): void;
 };
@@ -19,7 +21,7 @@ const runsMax = 500;
 // An idle thread does not collect its garbage: one whose guest grew past this is ended, which gives its memory back at once.
 const keptBytesMax = 32 * 1024 * 1024;
 
-type Thread = {
+type Thread = TurnTaker & {
   lastTenant: string | undefined;
   worker: Worker;
   runs: number;
@@ -29,14 +31,16 @@ type Thread = {
 
 /** Threads for runs, one each: started when needed, kept a while when idle, ended when a run went over its wall clock or broke the engine. */
 export class ThreadPool {
-  readonly #engine: EngineName;
-  readonly #wasmModule: WebAssembly.Module;
+  readonly #prepared: PreparedEngine;
+  readonly #code: URL;
   readonly #idleMin: number;
   readonly #idle: Thread[] = [];
+  readonly #turns = new Turns();
 
-  constructor(engine: EngineName, wasmModule: WebAssembly.Module, idleMin: number) {
-    this.#engine = engine;
-    this.#wasmModule = wasmModule;
+  /** `code`: thread.ts as one JavaScript module. */
+  constructor(prepared: PreparedEngine, code: string, idleMin: number) {
+    this.#prepared = prepared;
+    this.#code = new URL(`data:text/javascript,${encodeURIComponent(code)}`);
     this.#idleMin = idleMin;
     for (let count = 0; count < idleMin; count += 1) this.#rest(this.#open());
   }
@@ -54,7 +58,8 @@ export class ThreadPool {
     const end = (outcome: Outcome, keep: boolean) => {
       if (ended) return;
       ended = true;
-      clearTimeout(wall);
+      wall.stop();
+      this.#turns.leave(thread);
       thread.current = null;
       if (keep && thread.runs < runsMax) this.#rest(thread);
       else void thread.worker.terminate();
@@ -65,17 +70,20 @@ export class ThreadPool {
         stoppedOutcome(status, why ?? describeOutcome(status, limits), partial, performance.now() - startedMs),
         false,
       );
-    const wall = setTimeout(() => stop('LIMIT_WALL'), limits.wallMs + wallGraceMs);
+    const wall = openStopwatch(limits.wallMs + wallGraceMs, () => stop('LIMIT_WALL'));
 
     thread.current = {
-      receive(message) {
+      receive: (message) => {
         if (message.type === 'outcome')
           return end(message.outcome, message.isHealthy && message.outcome.memoryPeakBytes <= keptBytesMax);
         if (message.type === 'log') return events.log(message.line);
         if (message.type === 'progress') return events.progress(message.fraction, message.note);
         if (message.type === 'tool') return events.tool(message.callId, message.name, message.args);
-        partial = message.json;
-        events.emit(message.json);
+        if (message.type === 'long') return this.#turns.join(thread);
+        if (message.type === 'emit') return void (partial = message.json);
+        if (message.isWaiting) wall.pause();
+        else wall.goOn();
+        events.turn(message.isWaiting);
       },
       died: (why) => stop('HOST_FAULT', why),
     };
@@ -95,14 +103,15 @@ export class ThreadPool {
   }
 
   #open(): Thread {
-    const worker = new Worker(new URL('./thread.ts', import.meta.url), {
-      workerData: { engine: this.#engine, wasmModule: this.#wasmModule },
+    const gate = new Int32Array(new SharedArrayBuffer(4));
+    const worker = new Worker(this.#code, {
+      workerData: { prepared: this.#prepared, gate },
       resourceLimits: threadLimits,
       env: {},
       stdout: true,
       stderr: true,
     });
-    const thread: Thread = { lastTenant: undefined, worker, runs: 0, idleTimer: null, current: null };
+    const thread: Thread = { gate, lastTenant: undefined, worker, runs: 0, idleTimer: null, current: null };
     worker.on('message', (message: ThreadMessage) => thread.current?.receive(message));
     worker.on('error', (error: Error) => {
       this.#forget(thread);
@@ -130,6 +139,29 @@ export class ThreadPool {
     if (at !== -1) this.#idle.splice(at, 1);
     if (thread.idleTimer !== null) clearTimeout(thread.idleTimer);
   }
+}
+
+/** A timer that can stand still for a while. */
+function openStopwatch(ms: number, onEnd: () => void): { pause(): void; goOn(): void; stop(): void } {
+  let leftMs = ms;
+  let fromMs = performance.now();
+  let timer: NodeJS.Timeout | null = setTimeout(onEnd, leftMs);
+  const stop = () => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+  };
+  return {
+    stop,
+    pause() {
+      if (timer !== null) leftMs -= performance.now() - fromMs;
+      stop();
+    },
+    goOn() {
+      stop();
+      fromMs = performance.now();
+      timer = setTimeout(onEnd, leftMs);
+    },
+  };
 }
 
 function stoppedOutcome(status: Outcome['status'], message: string, partial: string | null, wallMs: number): Outcome {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { findEngineFiles } from '../../../worker/sandbox/engines.ts';
+import { findEngineFiles } from '../../../worker/sandbox/engine-files.ts';
 import { readFrames, writeFrame } from '../../../worker/sandbox/frames.ts';
 import { permissions, probeFile } from '../../../worker/sandbox/host-process.ts';
 import { frameBytesMax } from '../../../worker/sandbox/limits.ts';
