@@ -1,17 +1,23 @@
 import * as fc from 'fast-check';
+import { engineNames } from '../../worker/sandbox/engines.ts';
 import { wildPrograms } from '../../worker/sandbox/grammar/programs-fixture.ts';
 import { runPrograms, type ProgramsReport } from './run-programs.ts';
 
-// node tests/security/fuzz.ts [programs [seed]]
+// npm run fuzz [-- programs [seed]]: on each engine the same programs.
 const [count = 10_000, seed = Date.now() % 2 ** 31] = process.argv.slice(2).map(Number);
 const batch = 250;
+const grownBytesMax = 300 * 1024 * 1024;
 
-const startedMs = performance.now();
+let startedMs = performance.now();
 console.log(`${count} programs, seed ${seed}`);
-const report = await runPrograms(generate());
-console.log(describe(report));
-for (const { what, program } of report.problems.slice(0, 20)) console.log(`\nA program ${what}\n${program}`);
-process.exitCode = report.problems.length > 0 || report.hostStarts !== 1 ? 1 : 0;
+for (const engine of engineNames) {
+  startedMs = performance.now();
+  const report = await runPrograms(engine, generate());
+  console.log(`${engine} ${describe(report)}`);
+  for (const { what, program } of report.problems.slice(0, 20)) console.log(`\nA program ${what}\n${program}`);
+  const grownBytes = report.residentAfter - report.residentBefore;
+  if (report.problems.length > 0 || report.hostStarts !== 1 || grownBytes > grownBytesMax) process.exitCode = 1;
+}
 
 /** Programs in batches, each with a seed of its own that follows from the first. */
 function* generate(): Generator<string> {

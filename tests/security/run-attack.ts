@@ -23,7 +23,10 @@ const triesMax = 3;
 const ours = /file:\/\/|node:internal|node_modules|\/worker\/sandbox\//;
 
 /** Opens a sandbox for the suite, with the verdict of an honest agent to compare later ones with. Close its sandbox. */
-export async function openRoom(engine: EngineName, threadsMax = 64): Promise<Room & { honest: string }> {
+export async function openRoom(
+  engine: EngineName,
+  threadsMax = 64,
+): Promise<Room & { honest: string; emptyBytes: number }> {
   const sandbox = await openSandbox({ threadsMax, engine });
   let runs = 0;
   const room: Room = {
@@ -36,7 +39,8 @@ export async function openRoom(engine: EngineName, threadsMax = 64): Promise<Roo
       return sandbox.run({ ...whole, ...spec, limits } satisfies ExecutionSpec, events, signal);
     },
   };
-  return { ...room, honest: await runHonest(room) };
+  const firstVerdict = await runHonest(room);
+  return { ...room, honest: firstVerdict, emptyBytes: await residentBytes(sandbox.stats().hostPid ?? 0) };
 }
 
 /**

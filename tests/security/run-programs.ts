@@ -1,3 +1,4 @@
+import type { EngineName } from '../../worker/sandbox/engines.ts';
 import { openSandbox } from '../../worker/sandbox/open-sandbox.ts';
 import { outcomeStatuses, type Outcome, type OutcomeStatus, type Sandbox } from '../../worker/sandbox/sandbox-types.ts';
 import { residentBytes } from '../bench/engine/resident-memory.ts';
@@ -22,8 +23,8 @@ const canaryEvery = 20;
 const canary = 'export default (input, { random }) => [typeof left, Object.keys(Array.prototype), input.n, random()];';
 
 /** Runs programs in one sandbox, some as the same tenant, with an honest agent among them; says how they ended and what the host process used. */
-export async function runPrograms(programs: Iterable<string>): Promise<ProgramsReport> {
-  const sandbox = await openSandbox({ threadsMax: atOnce, idleThreads: atOnce });
+export async function runPrograms(engine: EngineName, programs: Iterable<string>): Promise<ProgramsReport> {
+  const sandbox = await openSandbox({ engine, threadsMax: atOnce, idleThreads: atOnce });
   try {
     const honest = await runCanary(sandbox, undefined);
     const report = emptyReport(await residentBytes(sandbox.stats().hostPid ?? 0));

@@ -6,6 +6,8 @@ export type EngineEvents = {
   log(line: LogLine): void;
   progress(fraction: number, note: string | null): void;
   emit(json: string): void;
+  /** Said at every look at the run, for whoever has to end it from outside. */
+  used(memoryBytes: number): void;
   /** Asked at every look at a run that has used much of the processor: waits while it is the turn of others, and answers for how many ms. */
   giveWay(): number;
   /** Answers JSON text, or throws the code the guest may see. */

@@ -149,9 +149,13 @@ describe('a limit', () => {
       { onTool: () => new Promise(() => undefined) },
     );
     expect(waits.status).toBe('LIMIT_WALL');
+    // What ended from outside is metered all the same: waiting costs nothing, looping does.
+    expect(waits.cpuMs).toBeLessThan(200);
+    expect(waits.memoryPeakBytes).toBeGreaterThan(1024 * 1024);
     const loops = await run(body('return new Array(1e9) + "";'), some);
     expect(loops.status).toBe('LIMIT_WALL');
     expect(loops.wallMs).toBeLessThan(400 + wallGraceMs + 1_500);
+    expect(loops.cpuMs).toBeGreaterThan(300);
   });
 
   it('hostGraceMs: a host that stands still is ended, the fault is ours, and the next run has a new one', async () => {

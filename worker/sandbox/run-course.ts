@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { describeOutcome } from './describe-outcome.ts';
 import type { EngineEvents, EngineResult } from './engine.ts';
 import { longRunCpuMs, type Limits } from './limits.ts';
@@ -7,6 +7,7 @@ import { RunLog } from './run-log.ts';
 import type { ExecutionSpec, LogLine, Outcome, OutcomeStatus } from './sandbox-types.ts';
 
 const lookEveryMs = 2;
+const noteCharactersMax = 200;
 // A memory this near its limit is full: the engine asks for it in steps.
 const memorySlackBytes = 8 * 1024 * 1024;
 
@@ -53,6 +54,7 @@ export class RunCourse {
     // The engine asks thousands of times a second; a look costs more than most of what is between.
     if (nowMs - this.#lookedMs < lookEveryMs) return false;
     this.#lookedMs = nowMs;
+    this.#events.used(this.#memoryBytes());
     const cpuMs = this.#cpuMs();
     if (this.#wallMs() > this.limits.wallMs) this.finish('LIMIT_WALL');
     else if (cpuMs > this.limits.cpuMs) this.finish('LIMIT_CPU');
@@ -112,7 +114,7 @@ export class RunCourse {
   progress(fraction: number, noteJson: string): void {
     const note = JSON.parse(noteJson) as string | null;
     if (this.#end === null)
-      this.#events.progress(Math.min(1, Math.max(0, fraction)), note === null ? null : note.slice(0, 200));
+      this.#events.progress(Math.min(1, Math.max(0, fraction)), note === null ? null : shortened(note));
   }
 
   /** Asks for a tool; exactly one of the two is called later, unless the run has ended by then. */
@@ -165,7 +167,7 @@ export class RunCourse {
   /** What the prelude is told of the run, as JSON: the four words its chance starts from, its clock, tools and limits. */
   guestSettings(): string {
     const { seed, clockMs, tools = [], libraries = [] } = this.spec;
-    const bytes = createHash('sha256').update(seed).digest();
+    const bytes = hash('sha256', seed, 'buffer');
     return JSON.stringify({
       seed: [0, 4, 8, 12].map((at) => bytes.readInt32LE(at)),
       clockMs,
@@ -225,4 +227,9 @@ export class RunCourse {
     const used = process.threadCpuUsage(this.#startedCpu);
     return (used.user + used.system) / 1000;
   }
+}
+
+/** What a database can keep: a cut may have split a pair of surrogates. */
+function shortened(note: string): string {
+  return note.slice(0, noteCharactersMax).toWellFormed().replaceAll('\0', '\uFFFD');
 }

@@ -1,3 +1,4 @@
+import type { EventLoopUtilization } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { describeOutcome } from './describe-outcome.ts';
 import type { PreparedEngine } from './engines.ts';
@@ -51,7 +52,6 @@ export class ThreadPool {
     thread.lastTenant = spec.tenant;
     if (thread.idleTimer !== null) clearTimeout(thread.idleTimer);
     thread.runs += 1;
-    const startedMs = performance.now();
     let partial: string | null = null;
     let ended = false;
 
@@ -65,11 +65,12 @@ export class ThreadPool {
       else void thread.worker.terminate();
       events.end(outcome);
     };
-    const stop = (status: 'LIMIT_WALL' | 'CANCELLED' | 'HOST_FAULT', why?: string) =>
-      end(
-        stoppedOutcome(status, why ?? describeOutcome(status, limits), partial, performance.now() - startedMs),
-        false,
-      );
+    const busy = thread.worker.performance.eventLoopUtilization();
+    const stop = (status: 'LIMIT_WALL' | 'CANCELLED' | 'HOST_FAULT', why?: string) => {
+      const message = why ?? describeOutcome(status, limits);
+      end({ ...stoppedOutcome(status, message), partial, ...usedBy(thread, busy, wall.elapsedMs()) }, false);
+    };
+    Atomics.store(thread.gate, 1, 0);
     const wall = openStopwatch(limits.wallMs + wallGraceMs, () => stop('LIMIT_WALL'));
 
     thread.current = {
@@ -103,7 +104,7 @@ export class ThreadPool {
   }
 
   #open(): Thread {
-    const gate = new Int32Array(new SharedArrayBuffer(4));
+    const gate = new Int32Array(new SharedArrayBuffer(8));
     const worker = new Worker(this.#code, {
       workerData: { prepared: this.#prepared, gate },
       resourceLimits: threadLimits,
@@ -142,7 +143,7 @@ export class ThreadPool {
 }
 
 /** A timer that can stand still for a while. */
-function openStopwatch(ms: number, onEnd: () => void): { pause(): void; goOn(): void; stop(): void } {
+function openStopwatch(ms: number, onEnd: () => void) {
   let leftMs = ms;
   let fromMs = performance.now();
   let timer: NodeJS.Timeout | null = setTimeout(onEnd, leftMs);
@@ -152,6 +153,7 @@ function openStopwatch(ms: number, onEnd: () => void): { pause(): void; goOn(): 
   };
   return {
     stop,
+    elapsedMs: () => ms - leftMs + (timer === null ? 0 : performance.now() - fromMs),
     pause() {
       if (timer !== null) leftMs -= performance.now() - fromMs;
       stop();
@@ -164,16 +166,22 @@ function openStopwatch(ms: number, onEnd: () => void): { pause(): void; goOn(): 
   };
 }
 
-function stoppedOutcome(status: Outcome['status'], message: string, partial: string | null, wallMs: number): Outcome {
+/** What a run used that a thread did not live to tell: it was busy for as long as it did not wait for a tool or its turn. */
+function usedBy({ worker, gate }: Thread, before: EventLoopUtilization, wallMs: number) {
+  const { active } = worker.performance.eventLoopUtilization(before);
+  return { wallMs, cpuMs: Math.min(active, wallMs), memoryPeakBytes: Atomics.load(gate, 1) * 1024 };
+}
+
+function stoppedOutcome(status: Outcome['status'], message: string): Outcome {
   return {
     status,
     output: null,
-    partial,
+    partial: null,
     error: { code: status, message },
     logs: [],
     logTruncated: false,
-    cpuMs: wallMs,
-    wallMs,
+    cpuMs: 0,
+    wallMs: 0,
     memoryPeakBytes: 0,
     toolCalls: 0,
     trapped: false,

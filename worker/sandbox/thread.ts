@@ -24,6 +24,7 @@ async function run({ spec, limits }: Extract<ThreadRequest, { type: 'run' }>): P
     log: (line) => tell({ type: 'log', line }),
     progress: (fraction, note) => tell({ type: 'progress', fraction, note }),
     emit: (json) => tell({ type: 'emit', json }),
+    used: (memoryBytes) => Atomics.store(gate, 1, Math.round(memoryBytes / 1024)),
     giveWay,
     tool: (name, args) => askTool(name, args),
   });

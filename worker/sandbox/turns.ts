@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 
-/** A run that takes turns: `gate` is what its thread looks at, 1 while it is to wait. */
+/** A run that takes turns. `gate` is shared with its thread: first 1 while it is to wait, then the guest's memory in KiB. */
 export type TurnTaker = { gate: Int32Array<SharedArrayBuffer> };
 
 /** Runs that have used much of the processor may go on so many at once; the others of them wait for their turn. */

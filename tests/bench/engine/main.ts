@@ -12,7 +12,7 @@ const [runs = 200, loops = 100] = process.argv.slice(2).map(Number);
 const coldRounds = 5;
 const rateRounds = 3;
 // What is left of it is what a process of a contender may take.
-const totalMs = 170_000;
+const totalMs = 240_000;
 
 type Crowd = {
   begun: number;
@@ -97,7 +97,7 @@ async function inProcess(name: ContenderName, script: string, ...args: number[])
   const command = [...process.execArgv, join(import.meta.dirname, script), name, ...args.map(String)];
   try {
     const { stdout } = await execute(process.execPath, command, {
-      timeout: Math.min(40_000, Math.max(1_000, totalMs - performance.now())),
+      timeout: Math.round(Math.min(45_000, Math.max(1_000, totalMs - performance.now()))),
       killSignal: 'SIGKILL',
     });
     return JSON.parse(stdout) as object;
