@@ -10,13 +10,14 @@ import type { WorkerContext } from './worker-context.ts';
 const lockLifetimeMs = 60_000;
 const processEveryMs = 1_000;
 const quietMs = 1_000;
+const rearmEveryMs = 5_000;
 
 export type RunningAgenda = { stop(graceMs: number): Promise<void> };
 
 /**
  * Starts Agenda over a pool that is the caller's (with its own error listener) and answered already. The guards: no schema work at boot,
  * no lock beyond what runs, short lock life, finished rows removed, errors of its LISTEN connection heard, failed jobs logged and
- * forgotten because the sweeps wake again. `schedule` names jobs that also come by themselves.
+ * forgotten because the sweeps wake again. `schedule` names jobs that also come by themselves; they do again when the table was emptied.
  */
 export async function startAgenda(
   context: WorkerContext,
@@ -58,14 +59,33 @@ export async function startAgenda(
   }
   await agenda.start();
   for (const [jobName, interval] of Object.entries(schedule)) await agenda.every(interval, jobName);
+  const rearming = setInterval(() => {
+    rearm(agenda, pool, schedule).catch((error: unknown) =>
+      warn(error as Error, 'the schedule could not be looked at'),
+    );
+  }, rearmEveryMs);
   return {
     async stop(graceMs) {
+      clearInterval(rearming);
       // Not drain(): it can miss the end of a job that is removed when complete, and then waits out its whole time.
       await agenda.stop(false);
       await Promise.race([Promise.allSettled(running), pause(graceMs, undefined, { ref: false })]);
-      await unlockAll(pool, name);
+      // Only a courtesy: the locks run out by themselves.
+      await unlockAll(pool, name).catch((error: unknown) =>
+        warn(error as Error, 'locks of jobs could not be given back'),
+      );
     },
   };
+}
+
+/** Schedules again what is in the table no more. Those that are there are left alone: every() would move their time. */
+async function rearm(agenda: Agenda, pool: pg.Pool, schedule: Partial<Record<Job['name'], string>>): Promise<void> {
+  const { rows } = await pool.query<{ name: string }>(
+    `select wanted.name from unnest($1::text[]) as wanted(name)
+      where not exists (select 1 from agenda_jobs j where j.name = wanted.name and j.type = 'single')`,
+    [Object.keys(schedule)],
+  );
+  for (const { name } of rows) await agenda.every(schedule[name as Job['name']] as string, name);
 }
 
 /** A claim that is on its way when Agenda drains locks a job that nobody runs; for a repeating one that would be a minute's pause. */

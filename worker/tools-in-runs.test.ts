@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queueExecutions } from '../api/executions/queue-executions.ts';
 import { beginToolCall, endToolCall } from '../api/executions/record-tool-calls.ts';
@@ -18,6 +19,7 @@ import { startWorker, type StartedWorker } from './worker.ts';
 
 const secret = 'canary-secret-0123456789';
 const url = 'http://api.example.org/prices';
+const posting = `export default async (input, { tools }) => (await tools.http.post({ url: '${url}', body: input })).body;`;
 const fetching = `export default async function run(input, { tools, log }) {
   try {
     const page = await tools.http.get({ url: input.url ?? '${url}' });
@@ -35,13 +37,17 @@ let server: PublicServer;
 let agendaPool: ReturnType<typeof openPool>;
 let ada: { id: string; key: string };
 let agent: { id: string; versionId: string };
+let poster: { id: string; versionId: string };
+/** What happens while the server has been asked and has not answered. */
+let meanwhile: () => Promise<unknown> = async () => undefined;
 beforeAll(async () => {
   t = await openTestDatabase({ WORKER_THREADS: '8' });
   api = await startTestApi(t);
   agendaPool = openPool(t.url, { name: 'test-agenda', onError: () => undefined });
-  server = await startPublicServer((request, response) =>
-    response.end(`n,who\n${server.heard.length},${request.headers.authorization ?? 'nobody'}`),
-  );
+  server = await startPublicServer((request, response) => {
+    const answer = `n,who\n${server.heard.length},${request.headers.authorization ?? 'nobody'}`;
+    void meanwhile().finally(() => response.end(answer));
+  });
   sandbox = await openSandbox({ threadsMax: 8 });
   reports = openLiveReports(t.context);
   const broker = openBroker({ ...toolPorts(t.context), http: server.http });
@@ -49,6 +55,8 @@ beforeAll(async () => {
   ada = await makeAccount(t, 'Ada');
   agent = await makeAgent(t.context, ada.id, fetching);
   await approve(agent.id, 'http.get', ['api.example.org']);
+  poster = await makeAgent(t.context, ada.id, posting);
+  await approve(poster.id, 'http.post', ['api.example.org']);
 });
 afterAll(async () => {
   await worker.stop(1_000);
@@ -62,21 +70,22 @@ afterAll(async () => {
 
 async function approve(agentId: string, tool: string, hosts: string[]): Promise<void> {
   const admin = await makeAccount(t, 'Root', { isPlatformAdmin: true });
-  await call(api, 'POST', `/api/agent-uploads/${agentId}/tools`, {
+  const asked = await call(api, 'POST', `/api/agent-uploads/${agentId}/tools`, {
     key: ada.key,
     body: { tool, hosts, reason: 'Reads prices' },
   });
   await call(api, 'POST', `/api/tool-requests/${agentId}/${tool}/decide`, {
     key: admin.key,
-    body: { decision: 'approve' },
+    body: { decision: 'approve', requestedAt: asked.body.requestedAt },
   });
 }
 
 async function ended(id: string): Promise<JsonValue> {
   const endMs = Date.now() + 15_000;
   for (;;) {
-    const { body } = await call(api, 'GET', `/api/executions/${id}`, { key: ada.key });
-    if (!['queued', 'running'].includes(body.state)) return body;
+    const { status, body } = await call(api, 'GET', `/api/executions/${id}`, { key: ada.key });
+    // A connection that was cut may have been given to the API.
+    if (status === 200 && !['queued', 'running'].includes(body.state)) return body;
     if (Date.now() > endMs) throw new Error(`It did not end within 15 s: ${JSON.stringify(body)}`);
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
@@ -131,18 +140,21 @@ describe('a run that uses tools', () => {
         args,
         answer,
         settled: 1,
+        bytes: 15,
+        llm_tokens: 4,
       });
       return ids;
     });
-    expect(await ended(id)).toMatchObject({ attempt: 2, output: { body: 'n\nfirst attempt' } });
+    const run = await ended(id);
+    expect(run).toMatchObject({ attempt: 2, output: { body: 'n\nfirst attempt' } });
+    expect(run).toMatchObject({ toolCalls: 1, toolBytes: 15, llmTokens: 4 });
     expect(server.heard).toHaveLength(before);
   });
 
   it('in a competition has only what the bounty allows as well', async () => {
-    const poster = await makeAccount(t, 'Poster');
+    const { id: posterId } = await makeAccount(t, 'Poster');
     const submit = async (settings: object) => {
-      const bounty = await makeOpenBounty(t.database, { posterId: poster.id, cases: 1 });
-      await t.database('bounties').where({ id: bounty.id }).update({ settings });
+      const bounty = await makeOpenBounty(t.database, { posterId, cases: 1, settings });
       const { executionIds } = await makeSubmission(t.context, {
         bountyId: bounty.id,
         accountId: ada.id,
@@ -153,7 +165,7 @@ describe('a run that uses tools', () => {
       return (await t.database('agent_executions').where({ id: executionIds[0] }).first()).output;
     };
     const before = server.heard.length;
-    expect(await submit({})).toBe('{}');
+    expect(await submit({})).toBe('{"code":"tool_denied"}');
     expect(server.heard).toHaveLength(before);
     expect(await submit({ tools: ['http.get'], toolHosts: ['api.example.org'] })).toContain('nobody');
     expect(await submit({ tools: ['http.get'], toolHosts: ['other.example.org'] })).toBe('{"code":"host_denied"}');
@@ -213,6 +225,61 @@ describe('a run that uses a connected service', () => {
       );
       expect([table, rows[0]?.found]).toEqual([table, false]);
     }
+  });
+});
+
+describe('a run during which we fail', () => {
+  /** Makes the next who writes down a call wait, and cuts its connection, as a database does that goes away. */
+  async function loseTheNextCall(): Promise<void> {
+    const trx = await t.database.transaction();
+    await trx.raw('lock table execution_tool_calls in exclusive mode');
+    const cut = async () => {
+      for (;;) {
+        const { rows } = await trx.raw<{ rows: unknown[] }>(
+          `select pg_terminate_backend(l.pid) from pg_locks l join pg_database d on d.oid = l.database and d.datname = current_database()
+            where l.relation = 'execution_tool_calls'::regclass and not l.granted`,
+        );
+        if (rows.length > 0) return trx.commit();
+        await pause(5);
+      }
+    };
+    void cut();
+  }
+
+  /** Runs the agent that posts, and answers what the server heard of it too. `first` happens while it is asked for the first time. */
+  async function post(first: () => Promise<unknown>): Promise<{ run: JsonValue; keys: unknown[] }> {
+    const before = server.heard.length;
+    const happenings = [first];
+    meanwhile = async () => happenings.shift()?.();
+    const run = await runTest(poster.id, { n: 1 });
+    return { run, keys: server.heard.slice(before).map(({ headers }) => headers['idempotency-key']) };
+  }
+
+  it('because the database is away before a call is made, is tried again and ends as its agent wants', async () => {
+    await loseTheNextCall();
+    const { run, keys } = await post(async () => undefined);
+    expect(run).toMatchObject({ state: 'succeeded', attempt: 2, output: expect.stringContaining('nobody') });
+    expect(keys).toEqual([`${run.id}-1`]);
+  });
+
+  it('because the database is away when the answer comes, asks again under the same key', async () => {
+    const { run, keys } = await post(loseTheNextCall);
+    expect(run).toMatchObject({ state: 'succeeded', attempt: 2, output: expect.stringContaining('nobody') });
+    expect(keys).toEqual([`${run.id}-1`, `${run.id}-1`]);
+  });
+
+  it('because its lease is lost, keeps no answer that comes after: the next attempt asks again and keeps its own', async () => {
+    const { run, keys } = await post(() =>
+      t
+        .database('agent_executions')
+        .where({ state: 'running' })
+        .update({ state: 'queued', lease_token: null, lease_until: null }),
+    );
+    expect(run).toMatchObject({ state: 'succeeded', attempt: 2, output: `n,who\n${server.heard.length},nobody` });
+    expect(keys).toEqual([`${run.id}-1`, `${run.id}-1`]);
+    const [row] = await t.database('execution_tool_calls').where({ execution_id: run.id });
+    expect(row).toMatchObject({ attempt: 2, settled: 1, code: null });
+    expect(JSON.parse(row.answer).body).toBe(run.output);
   });
 });
 

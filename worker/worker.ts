@@ -7,10 +7,11 @@ import type { Job } from './job.ts';
 import { closeBountiesJob } from './jobs/close-bounties.ts';
 import { runPaymentTasksJob } from './jobs/run-payment-tasks.ts';
 import { runExecutions } from './jobs/run-executions.ts';
-import { sweep, sweepExecutionsJob } from './jobs/sweep-executions.ts';
+import { sweep, sweepExecutionsJob, sweepForgotten } from './jobs/sweep-executions.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 const sweepEveryMs = 1_000;
+const forgottenEvery = 5;
 
 /** Every job there is. A new one is one line here, and its name in api/platform/jobs.ts. */
 const jobs: Job[] = [runExecutions, sweepExecutionsJob, closeBountiesJob, runPaymentTasksJob];
@@ -33,10 +34,12 @@ export async function startWorker(context: Context, agendaPool: pg.Pool, run: Ru
   const worker: WorkerContext = { ...context, runner };
   const agenda = await startAgenda(worker, agendaPool, jobs, schedule);
   let isSweeping = false;
+  let looks = 0;
   const everySecond = setInterval(() => {
     if (isSweeping) return;
     isSweeping = true;
-    void lookAround(worker).finally(() => (isSweeping = false));
+    looks += 1;
+    void lookAround(worker, looks % forgottenEvery === 0).finally(() => (isSweeping = false));
   }, sweepEveryMs);
   await runner.wake();
   return {
@@ -47,10 +50,11 @@ export async function startWorker(context: Context, agendaPool: pg.Pool, run: Ru
   };
 }
 
-async function lookAround(worker: WorkerContext): Promise<void> {
+async function lookAround(worker: WorkerContext, isThorough: boolean): Promise<void> {
   try {
     await sweep(worker);
     await worker.runner.wake();
+    if (isThorough) await sweepForgotten(worker);
   } catch (error) {
     worker.logger.warn({ err: error }, 'could not look for work; looked again in a second');
   }

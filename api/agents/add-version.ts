@@ -15,7 +15,7 @@ export async function addVersion(
   const agent = await findOwnAgent(context.database, idOrCode, accountId);
   const newest = await findNewestVersion(context.database, agent.id);
   const language = sent.language ?? (newest.language === 'ts' ? 'ts' : 'js');
-  const built = await buildVersion(agent.kind, { ...sent, language });
+  const built = await buildVersion(accountId, agent.kind, { ...sent, language });
   return context.database.transaction(async (trx) => {
     await AgentUpload.query(trx).findById(agent.id).forUpdate();
     const before = await findNewestVersion(trx, agent.id);

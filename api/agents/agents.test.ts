@@ -73,15 +73,15 @@ describe('uploading an agent', () => {
     ['endless nesting', '['.repeat(200_000), 'brackets open at once'],
     ['a compiler bomb', '!'.repeat(500_000), 'too deeply nested'],
   ])('refuses %s with a sentence', async (_, bad, sentence) => {
-    await expect(compileAgent(bad, 'js')).rejects.toMatchObject({
+    await expect(compileAgent(owner.id, bad, 'js')).rejects.toMatchObject({
       code: 'invalid_value',
       message: expect.stringContaining(sentence),
     });
   });
 
   it('compiles the next one after a bomb has brought the compiler down', async () => {
-    const bomb = compileAgent('a:'.repeat(250_000), 'js').catch((error: Error) => error.message);
-    expect(await compileAgent('export default () => 1', 'js')).toContain('default');
+    const bomb = compileAgent(owner.id, 'a:'.repeat(250_000), 'js').catch((error: Error) => error.message);
+    expect(await compileAgent(owner.id, 'export default () => 1', 'js')).toContain('default');
     expect(await bomb).toContain('too deeply nested');
   });
 

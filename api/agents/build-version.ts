@@ -24,26 +24,33 @@ const wanted: Record<AgentKind, string> = {
   no_code: 'An agent of kind no_code comes as "form", a template with its answers, or as the "manifest" made from one.',
 };
 
-/** Compiles what was sent for an agent of this kind. Throws `invalid_value` and `too_large` with the place of the mistake. */
-export async function buildVersion(kind: AgentKind, sent: SentVersion): Promise<BuiltVersion> {
+/**
+ * Compiles what an account sent for an agent of this kind. Throws `invalid_value` and `too_large` with the place of the mistake, and
+ * `rate_limited` when too much waits to be compiled.
+ */
+export async function buildVersion(accountId: string, kind: AgentKind, sent: SentVersion): Promise<BuiltVersion> {
   const given = (['source', 'files', 'manifest', 'form'] as const).filter((name) => sent[name] !== undefined);
   const [only] = given;
   const fits = kind === 'full_code' ? ['source', 'files'] : kind === 'low_code' ? ['manifest'] : ['manifest', 'form'];
   if (given.length !== 1 || only === undefined || !fits.includes(only))
     throw new Failure('invalid_value', wanted[kind]);
-  if (sent.source !== undefined) return buildSource(sent.source, sent.language ?? 'js');
-  if (sent.files !== undefined) return buildFiles(sent.files, sent.entry);
-  if (sent.form !== undefined) return buildManifest(fillInTemplate(sent.form), sent.form);
-  return buildManifest(sent.manifest, null);
+  if (sent.source !== undefined) return buildSource(accountId, sent.source, sent.language ?? 'js');
+  if (sent.files !== undefined) return buildFiles(accountId, sent.files, sent.entry);
+  if (sent.form !== undefined) return buildManifest(accountId, fillInTemplate(sent.form), sent.form);
+  return buildManifest(accountId, sent.manifest, null);
 }
 
-async function buildSource(source: string, language: SourceLanguage): Promise<BuiltVersion> {
-  const code = await compileAgent(source, language);
+async function buildSource(accountId: string, source: string, language: SourceLanguage): Promise<BuiltVersion> {
+  const code = await compileAgent(accountId, source, language);
   return { language, source, files: null, form: null, code, contentHash: sha256(source) };
 }
 
-async function buildFiles(files: Record<string, string>, entry = defaultEntry(files)): Promise<BuiltVersion> {
-  const code = await compileFiles({ entry, files });
+async function buildFiles(
+  accountId: string,
+  files: Record<string, string>,
+  entry = defaultEntry(files),
+): Promise<BuiltVersion> {
+  const code = await compileFiles(accountId, { entry, files });
   const sorted = Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
   return {
     language: entry.endsWith('.ts') ? 'ts' : 'js',
@@ -55,12 +62,12 @@ async function buildFiles(files: Record<string, string>, entry = defaultEntry(fi
   };
 }
 
-async function buildManifest(value: unknown, form: BuiltVersion['form']): Promise<BuiltVersion> {
+async function buildManifest(accountId: string, value: unknown, form: BuiltVersion['form']): Promise<BuiltVersion> {
   const manifest = readManifest(value);
   const source = JSON.stringify(manifest, null, 2);
   const code = compileManifest(manifest);
   // What our compiler wrote must be as good as what an author writes.
-  await compileAgent(code, 'js');
+  await compileAgent(accountId, code, 'js');
   return { language: 'manifest', source, files: null, form, code, contentHash: sha256(source) };
 }
 

@@ -1,7 +1,8 @@
 import type { Context } from '../platform/context.ts';
 import { Failure } from '../platform/errors.ts';
 import { AgentUpload, type Ceilings, type Licence } from './agent-upload.ts';
-import { findOwnAgent } from './find-agent.ts';
+import { findNewestVersion, findOwnAgent } from './find-agent.ts';
+import { flagHiddenName } from './flag-hidden-characters.ts';
 
 /** Renames one's own agent, changes who may read it, or sets what a run may cost. Throws `conflict` for a licence taken back after a fork. */
 export async function changeAgent(
@@ -30,6 +31,8 @@ export async function changeAgent(
         );
       }
     }
+    if (change.name !== undefined && change.name !== agent.name)
+      await flagHiddenName(trx, (await findNewestVersion(trx, agent.id)).id, change.name);
     return AgentUpload.query(trx).patchAndFetchById(agent.id, change);
   });
 }

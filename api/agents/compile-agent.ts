@@ -6,6 +6,7 @@ import { Failure } from '../platform/errors.ts';
 import type { SourceLanguage } from './agent-version.ts';
 import { checkFiles } from './check-files.ts';
 import { checkSource } from './check-source.ts';
+import { openTurns } from './compile-turns.ts';
 import { findUploaded } from './find-uploaded.ts';
 import { agentLimits } from './limits.ts';
 import { runCompiler } from './run-compiler.ts';
@@ -13,28 +14,24 @@ import { runCompiler } from './run-compiler.ts';
 /** Files by name, and which of them exports the agent. */
 export type SourceFiles = { entry: string; files: Record<string, string> };
 
-let last: Promise<unknown> = Promise.resolve();
+const inTurn = openTurns(agentLimits);
 
 /**
  * Turns an author's source into the ES module the sandbox runs: types stripped, nothing else changed. Throws `invalid_value` with the
- * line and column of a mistake, without a default export or with an import. One compiler at a time, each a process of its own that is
- * killed after 5 s: hostile nesting makes esbuild take a gigabyte, minutes, or its whole service down with it.
+ * line and column of a mistake, without a default export or with an import, and `rate_limited` when too many wait. One compiler at a time,
+ * accounts in turn, each a process of its own that is killed after 5 s: hostile nesting makes esbuild take a gigabyte, minutes, or its
+ * whole service down with it.
  */
-export async function compileAgent(source: string, language: SourceLanguage): Promise<string> {
+export async function compileAgent(accountId: string, source: string, language: SourceLanguage): Promise<string> {
   checkSource(source);
-  return inTurn(() => inFolder({ [`agent.${language}`]: source }, (folder) => compileOne(folder, `agent.${language}`)));
+  const file = `agent.${language}`;
+  return inTurn(accountId, () => inFolder({ [file]: source }, (folder) => compileOne(folder, file)));
 }
 
 /** Several files into one module: each may import the others by relative path, and nothing else. Throws as `compileAgent`. */
-export async function compileFiles(upload: SourceFiles): Promise<string> {
+export async function compileFiles(accountId: string, upload: SourceFiles): Promise<string> {
   checkFiles(upload);
-  return inTurn(() => inFolder(upload.files, (folder) => bundle(folder, upload)));
-}
-
-function inTurn(compile: () => Promise<string>): Promise<string> {
-  const result = last.then(compile);
-  last = result.catch(() => undefined);
-  return result;
+  return inTurn(accountId, () => inFolder(upload.files, (folder) => bundle(folder, upload)));
 }
 
 async function inFolder(files: Record<string, string>, compile: (folder: string) => Promise<string>): Promise<string> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { textFault } from '../verification/contract.ts';
+import { titleFault } from '../verification/contract.ts';
 
 const sourceText = z
   .string()
@@ -20,10 +20,10 @@ const agentName = z
   .trim()
   .min(1, 'must not be empty')
   .max(60, 'must be at most 60 characters')
-  .refine(
-    (text) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text) && textFault(text) === null,
-    'must be one line without control characters',
-  );
+  .superRefine((text, check) => {
+    const fault = titleFault(text);
+    if (fault !== null) check.addIssue({ code: 'custom', message: fault });
+  });
 const licence = z
   .enum(['private', 'MIT', 'Apache-2.0', 'CC0-1.0'], 'must be private, MIT, Apache-2.0 or CC0-1.0')
   .describe('private: only you read the source. Every other lets anyone read and fork it.');

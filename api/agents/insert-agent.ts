@@ -1,20 +1,37 @@
 import type { Transaction } from '../platform/database.ts';
+import { Failure } from '../platform/errors.ts';
 import { shortCode } from '../platform/short-code.ts';
 import { AgentUpload, type AgentKind, type Licence } from './agent-upload.ts';
 import type { AgentVersion } from './agent-version.ts';
 import type { BuiltVersion } from './build-version.ts';
+import { flagHiddenName } from './flag-hidden-characters.ts';
 import { insertVersion } from './insert-version.ts';
+import { agentLimits } from './limits.ts';
 
 export type MadeAgent = { agent: AgentUpload; version: AgentVersion };
 
-/** Writes an agent with a short code of its own and its first version. */
+/** Writes an agent with a short code of its own and its first version. Throws `conflict` when its owner has as many as there may be. */
 export async function insertAgent(
   trx: Transaction,
   agent: { ownerAccountId: string; name: string; kind: AgentKind; licence?: Licence },
   first: BuiltVersion,
 ): Promise<MadeAgent> {
+  await keepCount(trx, agent.ownerAccountId);
   const made = await AgentUpload.query(trx).insertAndFetch({ code: shortCode('A', await nextNumber(trx)), ...agent });
-  return { agent: made, version: await insertVersion(trx, { ...first, agentUploadId: made.id, number: 1 }) };
+  const version = await insertVersion(trx, { ...first, agentUploadId: made.id, number: 1 });
+  await flagHiddenName(trx, version.id, made.name);
+  return { agent: made, version };
+}
+
+/** The account is held to the commit, so that two uploads cannot both be the last. */
+async function keepCount(trx: Transaction, accountId: string): Promise<void> {
+  await trx.raw('select id from accounts where id = ? for no key update', [accountId]);
+  if ((await AgentUpload.query(trx).where({ owner_account_id: accountId }).resultSize()) < agentLimits.agentsMax)
+    return;
+  throw new Failure(
+    'conflict',
+    `You have ${agentLimits.agentsMax} agents, which is as many as an account may have. Add a version to one of them instead.`,
+  );
 }
 
 async function nextNumber(trx: Transaction): Promise<bigint> {

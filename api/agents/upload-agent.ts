@@ -10,12 +10,12 @@ export type NewAgent = SentVersion & {
   licence?: Licence | undefined;
 };
 
-/** Makes an agent with its first version. Compiles before the transaction opens. Throws `invalid_value` and `too_large`. */
+/** Makes an agent with its first version. Compiles before the transaction opens. Throws `invalid_value`, `too_large`, `rate_limited`, `conflict`. */
 export async function uploadAgent(
   context: Context,
   { accountId, name, kind, licence, ...sent }: NewAgent,
 ): Promise<MadeAgent> {
-  const built = await buildVersion(kind, sent);
+  const built = await buildVersion(accountId, kind, sent);
   return context.database.transaction((trx) =>
     insertAgent(trx, { ownerAccountId: accountId, name, kind, licence: licence ?? 'private' }, built),
   );

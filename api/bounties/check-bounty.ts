@@ -7,14 +7,14 @@ import { pickExpected } from '../verification/pick-path.ts';
 import type { NewBounty } from './post-bounty.ts';
 
 /** Checks what field rules alone cannot, before a bounty is stored. Throws `invalid_value` with one sentence that names the field. */
-export async function checkBounty(database: Database, bounty: NewBounty): Promise<void> {
+export async function checkBounty(database: Database, accountId: string, bounty: NewBounty): Promise<void> {
   checkReward(bounty);
   await checkDeadline(database, bounty.deadline);
   checkMode(bounty);
   if (!bounty.metrics.some(decides)) {
     throw refusal('metrics', 'needs one that decides, such as exact, with a weight above 0. A judge only advises.');
   }
-  for (const [index, metric] of bounty.metrics.entries()) await checkMetric(metric, `metrics.${index}`);
+  for (const [index, metric] of bounty.metrics.entries()) await checkMetric(accountId, metric, `metrics.${index}`);
   checkCases(bounty);
 }
 

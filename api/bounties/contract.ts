@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hostPattern } from '../tools/contract.ts';
-import { jsonValue, metricRequest, metricWire, textFault } from '../verification/contract.ts';
+import { jsonValue, metricRequest, metricWire, textFault, titleFault } from '../verification/contract.ts';
 
 const state = z.enum(['draft', 'funding', 'open', 'reviewing', 'awarded', 'cancelled']);
 const mode = z.enum(['winner', 'places', 'split', 'each'], 'must be winner, places, split or each');
@@ -8,14 +8,14 @@ const minor = z.number().int();
 
 const workspace = z.string().regex(/^[\w-]{1,64}$/, 'must be the slug or id of a workspace');
 
-const storableText = (maxCharacters: number) =>
+const storableText = (maxCharacters: number, faultOf = textFault) =>
   z
     .string()
     .trim()
     .min(1, 'must not be empty')
     .max(maxCharacters, `must be at most ${maxCharacters} characters`)
     .superRefine((text, check) => {
-      const fault = textFault(text);
+      const fault = faultOf(text);
       if (fault !== null) check.addIssue({ code: 'custom', message: fault });
     });
 
@@ -27,10 +27,7 @@ const caseRequest = z.strictObject({
 
 /** A new bounty. It starts as a draft; nothing is public before its reward is held. */
 export const bountyRequest = z.strictObject({
-  title: storableText(150).refine(
-    (text) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text),
-    'must be one line without control characters',
-  ),
+  title: storableText(150, titleFault),
   brief: storableText(20_000),
   rewardMinor: z
     .number('must be a whole number of minor units, such as 50000 for 500.00')

@@ -1,3 +1,5 @@
+import { findHiddenCharacters } from '../moderation/find-hidden-characters.ts';
+import { flagContent } from '../moderation/flag-content.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { recordEvent } from '../platform/realtime/record-event.ts';
@@ -39,7 +41,7 @@ const usualPlaces = [50, 30, 20];
  * scoring script may take seconds. Throws `invalid_value` naming the field, `forbidden` or `not_found` for the workspace.
  */
 export async function postBounty(context: Context, accountId: string, request: NewBounty): Promise<Bounty> {
-  await checkBounty(context.database, request);
+  await checkBounty(context.database, accountId, request);
   return context.database.transaction((trx) => storeBounty(context, trx, accountId, request));
 }
 
@@ -59,6 +61,7 @@ async function storeBounty(context: Context, trx: Transaction, accountId: string
   });
   await storeMetrics(trx, bounty.id, request.metrics);
   await storeCases(trx, bounty.id, request.cases);
+  await flagHiddenTitle(trx, bounty);
   await recordEvent(trx, {
     type: 'bounty.changed',
     audience: 'account',
@@ -75,6 +78,13 @@ async function nextCode(trx: Transaction): Promise<string> {
   const { rows } = await trx.raw<{ rows: { n: bigint }[] }>(`select nextval('bounty_code_numbers') as n`);
   if (rows[0] === undefined) throw new Error('The sequence of bounty codes gave no number');
   return shortCode('B', rows[0].n);
+}
+
+/** Shows moderators a title with characters that nobody sees. Those that turn the reading order are refused before: see the contract. */
+async function flagHiddenTitle(trx: Transaction, { id, title }: Bounty): Promise<void> {
+  const [place] = findHiddenCharacters(title);
+  if (place === undefined) return;
+  await flagContent(trx, { rule: 'hidden_in_name', on: { bountyId: id }, evidence: { text: place.text } });
 }
 
 function settingsOf(request: NewBounty): Bounty['settings'] {

@@ -16,12 +16,19 @@ export type StreamOptions = {
   topics: string[];
   /** Events after this one are told first; absent: only what happens from now on. */
   since?: number | undefined;
+  /** Called once for each change; after a resumption one may come that has a lower number than the last. */
   onEvent(event: StreamEvent): void;
+  /** Too much was missed to be told: read again what is shown. */
+  onReload?(): void;
   onState?(state: StreamState): void;
 };
 
 const backoffMinMs = 500;
 const backoffMaxMs = 30_000;
+// More than the server tells again when a reader resumes.
+const rememberedMax = 1_000;
+
+type Message = Partial<StreamEvent> & { subscribed?: string[]; reload?: string };
 
 /**
  * Listens to topics over the WebSocket `/api/stream`. When the connection breaks it comes back by itself, waiting longer each time
@@ -33,6 +40,7 @@ export function openStream(options: StreamOptions): { close(): void } {
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
+  const heard = new Set<number>();
 
   function connect(): void {
     options.onState?.('connecting');
@@ -42,8 +50,7 @@ export function openStream(options: StreamOptions): { close(): void } {
     socket = new WebSocket(url);
     socket.onopen = () =>
       socket?.send(JSON.stringify({ subscribe: options.topics, ...(lastSeq === undefined ? {} : { since: lastSeq }) }));
-    socket.onmessage = ({ data }) =>
-      receive(JSON.parse(String(data)) as Partial<StreamEvent> & { subscribed?: string[] });
+    socket.onmessage = ({ data }) => receive(JSON.parse(String(data)) as Message);
     socket.onclose = () => {
       socket = null;
       if (closed) return;
@@ -56,12 +63,16 @@ export function openStream(options: StreamOptions): { close(): void } {
     socket.onerror = () => {};
   }
 
-  function receive(message: Partial<StreamEvent> & { subscribed?: string[] }): void {
+  function receive(message: Message): void {
     if (message.subscribed) {
       failures = 0;
       options.onState?.('live');
     }
-    if (message.seq === undefined) return;
+    if (message.reload !== undefined) options.onReload?.();
+    if (message.seq === undefined || heard.has(message.seq)) return;
+    heard.add(message.seq);
+    const [oldest] = heard;
+    if (heard.size > rememberedMax && oldest !== undefined) heard.delete(oldest);
     lastSeq = Math.max(lastSeq ?? 0, message.seq);
     options.onEvent(message as StreamEvent);
   }

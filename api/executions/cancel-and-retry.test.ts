@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { resultOf, useEngineBench } from '../../tests/support/engine-bench.ts';
 import { makeOwner } from '../../tests/support/engine-rows.ts';
-import { cancelExecution, cancelWithdrawn } from './cancel-execution.ts';
+import { cancelExecution } from './cancel-execution.ts';
+import { cancelWithdrawn } from './cancel-withdrawn.ts';
 import { claimExecutions } from './claim-executions.ts';
 import { findLostLeases } from './keep-leases.ts';
+import { executionLimits } from './limits.ts';
+import { replayExecution } from './replay-execution.ts';
 import { retryExecution } from './retry-execution.ts';
 import { settleForgotten, sweepExecutions } from './sweep-executions.ts';
 
@@ -53,7 +56,8 @@ describe('cancelling', () => {
     const submission = await bench.enter(3);
     await claimExecutions(bench.t.context, { room: 1, roomForOthers: 1 });
     await bench.t.database('submissions').where({ id: submission.id }).update({ state: 'withdrawn' });
-    expect(await cancelWithdrawn(bench.t.context)).toBe(3);
+    expect(await cancelWithdrawn(bench.t.context, 'running')).toBe(1);
+    expect(await cancelWithdrawn(bench.t.context, 'open')).toBe(2);
     expect(await bench.t.database('agent_executions').whereIn('id', submission.executionIds).distinct('state')).toEqual(
       [{ state: 'cancelled' }],
     );
@@ -96,6 +100,78 @@ describe('retrying', () => {
     await expect(retry(id)).rejects.toThrow('has succeeded');
     const submission = await bench.enter(1);
     await expect(retry(submission.executionIds[0])).rejects.toThrow('belongs to a submission');
+  });
+
+  /** A run that failed after these calls of tools, given as the code each ended with; undefined: never answered. */
+  async function failAfter(codes: (string | null | undefined)[]): Promise<string> {
+    const [id] = await bench.queueTests(1);
+    const held = (await bench.claimAll()).find((one) => one.id === id);
+    const calls = codes.map((code, n) => ({
+      execution_id: id,
+      seq: n + 1,
+      attempt: 1,
+      tool: 'http.get',
+      args_hash: `hash ${n}`,
+      args: '{}',
+      ...(code === undefined ? {} : { code, answer: code === null ? '1' : null, settled: n + 1 }),
+    }));
+    if (calls.length > 0) await bench.t.database('execution_tool_calls').insert(calls);
+    await bench.finish([resultOf(held!, { state: 'failed', outcome: 'GUEST_ERROR', output: null })]);
+    return id ?? '';
+  }
+  const callsOf = (id: string) => bench.t.database('execution_tool_calls').where({ execution_id: id }).pluck('seq');
+
+  it('asks again from the first call of a tool that failed on, and gives the answers before it again', async () => {
+    const id = await failAfter([null, null, 'timeout', null, 'failed']);
+    await retry(id);
+    expect(await callsOf(id)).toEqual([1, 2]);
+    const whole = await failAfter([null, null]);
+    await retry(whole);
+    expect(await callsOf(whole)).toEqual([1, 2]);
+    const open = await failAfter([undefined, null]);
+    await retry(open);
+    expect(await callsOf(open)).toEqual([1, 2]);
+  });
+
+  it('is refused while more tests wait than one account may have', async () => {
+    const id = await failAfter([]);
+    await bench.queueTests(1_000);
+    await expect(retry(id)).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(await bench.row(id)).toMatchObject({ state: 'failed' });
+  });
+
+  it('is refused for a replay, which is to be made again from the run it repeats', async () => {
+    const original = await failAfter([]);
+    const made = await bench.t.database.transaction((trx) =>
+      replayExecution(bench.t.context, trx, { id: original, accountId: bench.owner, isPlatformAdmin: false }),
+    );
+    const [held] = await bench.claimAll();
+    await bench.finish([resultOf(held!, { state: 'failed', outcome: 'GUEST_ERROR', output: null })]);
+    await expect(retry(made.id)).rejects.toThrow('Replay the first run again');
+  });
+
+  it('retry-abuse: a thousand times in a row is bounded, for one run and for what waits', async () => {
+    const id = await failAfter([]);
+    let [retried, refused] = [0, 0];
+    const refusals = new Set<string>();
+    for (let n = 0; n < 1_000; n += 1) {
+      await retry(id).then(
+        () => (retried += 1),
+        (problem: Error) => {
+          refused += 1;
+          refusals.add(problem.message);
+        },
+      );
+      const [held] = retried > 0 && refused === 0 ? await bench.claimAll() : [];
+      if (held) await bench.finish([resultOf(held, { state: 'failed', outcome: 'GUEST_ERROR', output: null })]);
+    }
+    expect(retried).toBe(executionLimits.triesMax - 1);
+    expect([...refusals]).toEqual([expect.stringContaining('Start a new test instead')]);
+    expect(await bench.row(id)).toMatchObject({ state: 'failed', attempt: executionLimits.triesMax });
+    const waiting = await failAfter([]);
+    await retry(waiting);
+    await expect(retry(waiting)).rejects.toMatchObject({ code: 'illegal_state' });
+    expect(await bench.claimAll()).toHaveLength(1);
   });
 });
 

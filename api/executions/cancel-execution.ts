@@ -32,16 +32,3 @@ export async function cancelExecution(
   await recordExecutionNews(trx, [{ execution, type: 'execution.changed', payload: { state: 'cancelled' } }]);
   return findOwnExecution(trx, id, accountId);
 }
-
-/** Takes the runs of withdrawn submissions out of the queue and off the workers. Answers how many. */
-export async function cancelWithdrawn(context: Context): Promise<number> {
-  const { rowCount } = await context.database.raw<{ rowCount: number }>(
-    `with open as (
-       select e.id from agent_executions e join submissions s on s.id = e.submission_id
-        where e.state in ('queued', 'running') and s.state = 'withdrawn' order by e.id for update of e skip locked limit 5000)
-     update agent_executions e set state = 'cancelled', outcome = 'CANCELLED', lease_token = null, lease_until = null,
-            finished_at = clock_timestamp()
-       from open where e.id = open.id`,
-  );
-  return rowCount;
-}

@@ -17,7 +17,7 @@ export const executionListQuery = z.strictObject({
 
 export type ExecutionListQuery = z.output<typeof executionListQuery>;
 
-/** One run as lists show it. `isPrivate`: it ran on a private case, so that nothing but its state is shown, to its owner too. */
+/** One run as lists show it. `isPrivate`: it ran on a private case, so that nothing but its state and outcome is shown, to its owner too. */
 export const executionSummary = z.object({
   id: z.string(),
   state,
@@ -26,7 +26,11 @@ export const executionSummary = z.object({
   versionId: z.string(),
   bountyId: z.string().nullable(),
   submissionId: z.string().nullable(),
-  isPrivate: z.boolean(),
+  isPrivate: z
+    .boolean()
+    .describe(
+      'It ran on a private case, or is a replay of another’s run. Its state and outcome are shown and nothing else: values, log, figures, startedAt and finishedAt are null or empty, and live events tell its state alone.',
+    ),
   outcome: z.string().nullable(),
   cpuMs: z.number().nullable(),
   wallMs: z.number().nullable(),
@@ -49,7 +53,7 @@ export const executionWire = executionSummary.extend({
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
   logs: z.array(z.object({ seq: z.number().int(), level: z.string(), message: z.string(), atMs: z.number() })),
   scores: z.array(z.object({ kind: z.string(), score: z.number().nullable(), reason: z.string() })).nullable(),
-  waiting: z.string().nullable(),
+  waiting: z.string().nullable().describe('Why it does not run yet, in a sentence; null once it does.'),
   engine: z.string().nullable().describe('The JavaScript engine that ran it, with its version.'),
   replay: z
     .object({ of: z.string(), isEqual: z.boolean().nullable(), differsAt: z.string().nullable() })

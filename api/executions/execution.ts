@@ -1,5 +1,7 @@
 import { snakeCaseMappers } from 'objection';
+import type { Ceilings } from '../agents/agent-upload.ts';
 import { BaseModel } from '../platform/base-model.ts';
+import type { Grant } from '../tools/policy.ts';
 
 export const executionClasses = ['interactive', 'competition', 'rejudge'] as const;
 /** Who waits for it: a person at a screen, a submission, or nobody. Claimed in this order. */
@@ -20,6 +22,9 @@ export type ExecutionState = (typeof executionStates)[number];
 export type FinalState = Exclude<ExecutionState, 'queued' | 'running'>;
 
 export type ExecutionError = { code: string; message: string };
+
+/** What a run may ask for and cost, as it was when it ran. */
+export type Allowed = { grants: Grant[]; ceilings: Ceilings };
 
 /** One run of one version on one case or input. The row is the truth; jobs only wake those who claim it. */
 export class Execution extends BaseModel {

@@ -3,17 +3,18 @@ import type { Database } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
 import { isUuid } from '../platform/short-code.ts';
 import { Execution } from './execution.ts';
+import { findWaiting, type Waiting } from './find-waiting.ts';
 import { executionLimits as limits } from './limits.ts';
 import { mayShowValues, maySee } from './policy.ts';
 import type { LogLine } from './result.ts';
 
-/** An execution as its owner sees it. `visibility` is its case's, null for an input of one's own; `ahead` counts who waits before it. */
+/** An execution as its owner sees it. `visibility` is its case's, null for an input of one's own; `waiting` tells why it does not run yet. */
 export type ShownExecution = {
   execution: Execution;
   visibility: 'public' | 'private' | null;
   logs: LogLine[];
   scores: MetricScore[] | null;
-  ahead: number | null;
+  waiting: Waiting | null;
   replay: Replay | null;
   calls: ToolCall[];
 };
@@ -56,7 +57,7 @@ export async function showExecution(database: Database, id: string, accountId: s
     visibility,
     logs: isShown ? await findLogs(database, execution) : [],
     scores: isShown ? await findScores(database, execution) : null,
-    ahead: execution.state === 'queued' ? await countAhead(database, execution) : null,
+    waiting: execution.state === 'queued' ? await findWaiting(database, execution.id) : null,
     replay: execution.replayOf === null ? null : await findReplay(database, execution.id, execution.replayOf),
     calls: isShown ? await findCalls(database, execution.id) : [],
   };
@@ -93,15 +94,4 @@ async function findLogs(database: Database, execution: Execution): Promise<LogLi
 async function findScores(database: Database, execution: Execution): Promise<MetricScore[] | null> {
   const row = await database('output_verifications').where({ execution_id: execution.id }).first('scores');
   return row?.scores ?? null;
-}
-
-/** Counted up to 1,000: nobody needs the rest. */
-async function countAhead(database: Database, execution: Execution): Promise<number> {
-  const { rows } = await database.raw<{ rows: { ahead: bigint }[] }>(
-    `select count(*) as ahead from (
-       select 1 from agent_executions
-        where state = 'queued' and class = ? and run_at < (select run_at from agent_executions where id = ?) limit 1000) as waiting_rows`,
-    [execution.class, execution.id],
-  );
-  return Number(rows[0]?.ahead ?? 0);
 }

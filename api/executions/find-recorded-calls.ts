@@ -9,6 +9,8 @@ export type RecordedCall = {
   answer: string | null;
   code: string | null;
   settled: number | null;
+  bytes: number;
+  llmTokens: number;
 };
 
 /** The calls of earlier attempts, and for replays those of the run they repeat, by the id of the claimed execution. */
@@ -22,7 +24,17 @@ export async function findRecordedCalls(
   const rows: (RecordedCall & { executionId: string })[] = await database('execution_tool_calls')
     .whereIn('execution_id', [...new Set(sources.values())])
     .orderBy('seq')
-    .select('execution_id as executionId', 'seq', 'tool as name', 'args_hash as argsHash', 'answer', 'code', 'settled');
+    .select(
+      'execution_id as executionId',
+      'seq',
+      'tool as name',
+      'args_hash as argsHash',
+      'answer',
+      'code',
+      'settled',
+      'bytes',
+      'llm_tokens as llmTokens',
+    );
   const bySource = Map.groupBy(rows, (row) => row.executionId);
   return new Map([...sources].map(([id, source]) => [id, bySource.get(source) ?? []]));
 }

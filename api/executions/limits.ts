@@ -6,6 +6,8 @@ export const executionLimits = {
   heartbeatMs: 5_000,
   /** Attempts that end by a fault of ours; then the execution is errored and has no verdict. */
   attemptsMax: 5,
+  /** Attempts of one test run in all; then it is not retried any more. */
+  triesMax: 100,
   /** The wait after the first fault; it doubles with each attempt up to the maximum. */
   backoffMs: 250,
   backoffMaxMs: 30_000,

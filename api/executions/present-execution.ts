@@ -4,7 +4,7 @@ import type { Execution, ExecutionError } from './execution.ts';
 import type { ShownExecution } from './find-execution.ts';
 import { mayShowValues } from './policy.ts';
 
-/** A run of a list → wire, without its values. */
+/** A run of a list → wire, without its values. Of a private case no figure and no time either: an agent could write with them. */
 export function presentSummary(execution: Execution, visibility: 'public' | 'private' | null): ExecutionSummary {
   const isPrivate = !mayShowValues(visibility, execution);
   return {
@@ -20,18 +20,18 @@ export function presentSummary(execution: Execution, visibility: 'public' | 'pri
     cpuMs: isPrivate ? null : execution.cpuMs,
     wallMs: isPrivate ? null : execution.wallMs,
     memoryPeakBytes: isPrivate || execution.memoryPeakBytes === null ? null : Number(execution.memoryPeakBytes),
-    toolCalls: execution.toolCalls,
-    toolBytes: execution.toolBytes === null ? null : Number(execution.toolBytes),
-    llmTokens: execution.llmTokens,
+    toolCalls: isPrivate ? null : execution.toolCalls,
+    toolBytes: isPrivate || execution.toolBytes === null ? null : Number(execution.toolBytes),
+    llmTokens: isPrivate ? null : execution.llmTokens,
     replayOf: execution.replayOf,
     createdAt: execution.createdAt.toISOString(),
-    startedAt: execution.startedAt?.toISOString() ?? null,
-    finishedAt: execution.finishedAt?.toISOString() ?? null,
+    startedAt: (!isPrivate && execution.startedAt?.toISOString()) || null,
+    finishedAt: (!isPrivate && execution.finishedAt?.toISOString()) || null,
   };
 }
 
-/** A run → wire. Of a private case only the state, and an error without the agent's words. */
-export function presentExecution(shown: ShownExecution, nowMs: number): ExecutionWire {
+/** A run → wire. Of a private case only the state, and an error without the agent's words. `threads` are those of one worker. */
+export function presentExecution(shown: ShownExecution, threads: number): ExecutionWire {
   const { execution, visibility } = shown;
   const isShown = mayShowValues(visibility, execution);
   return {
@@ -44,16 +44,7 @@ export function presentExecution(shown: ShownExecution, nowMs: number): Executio
     replay: shown.replay,
     calls: shown.calls,
     scores: shown.scores?.map(({ kind, score, reason }) => ({ kind, score, reason })) ?? null,
-    waiting:
-      shown.ahead === null
-        ? null
-        : describeWaiting({
-            class: execution.class,
-            attempt: execution.attempt,
-            ahead: shown.ahead,
-            runAtMs: execution.runAt.getTime(),
-            nowMs,
-          }),
+    waiting: shown.waiting === null ? null : describeWaiting(shown.waiting, threads),
   };
 }
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
-import { Failure } from '../platform/errors.ts';
 import { enqueueJob } from '../platform/jobs.ts';
 import type { ExecutionClass } from './execution.ts';
+import { keepWaitingLimit } from './keep-waiting-limit.ts';
 import { executionLimits as limits } from './limits.ts';
 
 export type NewExecutions = {
@@ -56,17 +56,4 @@ function distinctSeeds(count: number): string[] {
   const seeds = new Set<string>();
   while (seeds.size < count) seeds.add(String(randomBytes(8).readBigUInt64BE() >> 12n));
   return [...seeds];
-}
-
-async function keepWaitingLimit(trx: Transaction, accountId: string, more: number): Promise<void> {
-  const { rows } = await trx.raw<{ rows: { waiting: bigint }[] }>(
-    `select count(*) as waiting from (
-       select 1 from agent_executions where state = 'queued' and class = 'interactive' and account_id = ? limit ?) as waiting_rows`,
-    [accountId, limits.waitingTestsMax + 1],
-  );
-  if (Number(rows[0]?.waiting ?? 0) + more <= limits.waitingTestsMax) return;
-  throw new Failure(
-    'rate_limited',
-    `You have ${limits.waitingTestsMax} test runs waiting already. Wait for some to end, or cancel them.`,
-  );
 }

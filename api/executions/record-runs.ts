@@ -1,11 +1,15 @@
 import type { Database, Transaction } from '../platform/database.ts';
 import type { ClaimedExecution } from './claim-executions.ts';
 import type { ExecutionState } from './execution.ts';
+import { mayTellValues } from './policy.ts';
 import { storable, type ExecutionResult, type LogLine } from './result.ts';
 
 type News = { execution: Pick<ClaimedExecution, 'id' | 'accountId' | 'bountyId'>; type: string; payload: object };
 
-/** Tells those who watch interactive runs: the log lines not told yet, then the new state. Runs of a competition are not told one by one. */
+/**
+ * Tells those who watch interactive runs: the log lines not told yet, then the new state; of a private case the state alone. Runs of a
+ * competition are not told one by one.
+ */
 export async function recordRuns(
   trx: Transaction,
   finished: { execution: ClaimedExecution; state: ExecutionState }[],
@@ -14,7 +18,7 @@ export async function recordRuns(
   const untold = new Map(results.map((result) => [result.execution.id, result.untold]));
   const news = finished.flatMap(({ execution, state }): News[] => {
     if (execution.class !== 'interactive') return [];
-    const lines = untold.get(execution.id) ?? [];
+    const lines = (mayTellValues(execution) && untold.get(execution.id)) || [];
     return [
       ...newsOfLines(execution, lines),
       { execution, type: 'execution.changed', payload: { state, attempt: execution.attempt } },

@@ -1,6 +1,6 @@
 import type { MetricScore } from '../verification/metric.ts';
 import type { ClaimedExecution } from './claim-executions.ts';
-import type { ExecutionError } from './execution.ts';
+import type { Allowed, ExecutionError } from './execution.ts';
 
 export type LogLine = { seq: number; level: string; message: string; atMs: number };
 
@@ -25,6 +25,8 @@ export type ExecutionResult = {
   usage: ToolUsage | null;
   /** The engine that ran it, with its version. */
   engine: string | null;
+  /** What the attempt was allowed, for those who repeat it. */
+  allowed?: Allowed;
   /** What a moderator should look at. */
   suspicions: Suspicion[];
   logs: LogLine[];

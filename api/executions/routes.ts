@@ -38,7 +38,7 @@ export const executionRoutes: Route[] = [
     answers: { 200: contract.executionWire },
     handle: async ({ context, accountId, params }) => {
       const shown = await showExecution(context.database, params['id'] ?? '', accountId);
-      return { status: 200, body: presentExecution(shown, context.clock.nowMs()) };
+      return { status: 200, body: presentExecution(shown, context.config.workerThreadsMax) };
     },
   }),
   route({

@@ -15,8 +15,8 @@ export async function storeResults(trx: Transaction, results: ExecutionResult[])
   const { rows } = await trx.raw<{ rows: { id: string; state: ExecutionState }[] }>(
     `with result as (
        select * from unnest(:ids::uuid[], :tokens::uuid[], :states::text[], :outcomes::text[], :outputs::text[], :partials::text[],
-         :errors::text[], :cpus::float8[], :walls::float8[], :memories::bigint[], :engines::text[], :calls::int[], :bytes::bigint[], :tokens_used::int[])
-         as r(id, token, state, outcome, output, partial, error, cpu_ms, wall_ms, memory_peak_bytes, engine, tool_calls, tool_bytes, llm_tokens)
+         :errors::text[], :cpus::float8[], :walls::float8[], :memories::bigint[], :engines::text[], :calls::int[], :bytes::bigint[], :tokens_used::int[], :alloweds::text[])
+         as r(id, token, state, outcome, output, partial, error, cpu_ms, wall_ms, memory_peak_bytes, engine, tool_calls, tool_bytes, llm_tokens, allowed)
      ), held as (
        select e.id, case when r.state <> 'fault' then r.state when e.attempt < e.attempts_max then 'queued' else 'errored' end as state
          from agent_executions e join result r on r.id = e.id and r.token = e.lease_token
@@ -26,7 +26,7 @@ export async function storeResults(trx: Transaction, results: ExecutionResult[])
         set state = held.state, outcome = r.outcome, output = r.output, partial = r.partial,
             error = case when held.state = 'errored' then jsonb_build_object('code', 'HOST_FAULT', 'message', :sentence::text) else r.error::jsonb end,
             cpu_ms = r.cpu_ms, wall_ms = r.wall_ms, memory_peak_bytes = r.memory_peak_bytes, engine = r.engine, tool_calls = r.tool_calls,
-            tool_bytes = r.tool_bytes, llm_tokens = r.llm_tokens, lease_token = null, lease_until = null,
+            tool_bytes = r.tool_bytes, llm_tokens = r.llm_tokens, allowed = r.allowed::jsonb, lease_token = null, lease_until = null,
             finished_at = case when held.state = 'queued' then null else clock_timestamp() end,
             run_at = case when held.state = 'queued' then clock_timestamp()
               + least(:backoffMaxMs, :backoffMs * power(2, least(e.attempt - 1, 20))) * interval '1 millisecond' else e.run_at end
@@ -94,5 +94,6 @@ function columnsOf(results: ExecutionResult[]) {
     calls: column(({ usage }) => usage?.calls ?? null),
     bytes: column(({ usage }) => usage?.bytes ?? null),
     tokens_used: column(({ usage }) => usage?.llmTokens ?? null),
+    alloweds: column(({ allowed }) => (allowed === undefined ? null : JSON.stringify(allowed))),
   };
 }

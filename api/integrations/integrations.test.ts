@@ -9,6 +9,7 @@ import { queueExecutions } from '../executions/queue-executions.ts';
 import { seal, unseal } from '../platform/seal.ts';
 import type { ServedApi } from '../serve.ts';
 import { sealPurpose } from './connector.ts';
+import { integrationLimits } from './limits.ts';
 import { issueToken, redeemToken } from './redeem-token.ts';
 import { resealSecrets } from './reseal-secrets.ts';
 
@@ -88,6 +89,23 @@ describe('a connected service', () => {
     expect((await connect({ name: 'other', ...change })).status).toBe(400);
   });
 
+  it('is one of fifty at most, with fifty operations each', async () => {
+    const many = await makeAccount(t, 'Many');
+    const { connectorsMax, operationsMax, secretCharactersMax } = integrationLimits;
+    const operations = (count: number) =>
+      Array.from({ length: count }, (_, n) => ({ name: `op-${n}`, method: 'GET', path: `/${n}` }));
+    const largest = { operations: operations(operationsMax), secret: 's'.repeat(secretCharactersMax) };
+    expect((await connect({ ...largest, operations: operations(operationsMax + 1) }, many.key)).status).toBe(400);
+    expect((await connect({ ...largest, secret: `${largest.secret}s` }, many.key)).status).toBe(400);
+    const made = [];
+    for (let n = 0; n <= connectorsMax; n += 1) made.push(await connect({ ...largest, name: `crm-${n}` }, many.key));
+    expect(made.map((answer) => answer.status)).toEqual([...Array(connectorsMax).fill(201), 409]);
+    expect(made.at(-1)?.body.detail).toContain('You may have 50 connectors');
+    const names = operations(operationsMax + 1).map((one) => one.name);
+    expect((await link(names)).status).toBe(400);
+    await t.database('integration_connectors').where({ owner_account_id: many.id }).delete();
+  });
+
   it('is linked by its owner to an own agent, for operations it has', async () => {
     expect((await link(['delete-all'])).body.detail).toContain('It has list-contacts, add-contact');
     expect((await link(['list-contacts'], bob.key)).status).toBe(404);
@@ -112,6 +130,19 @@ describe('a token', () => {
     expect(await redeemToken(t.context, token, 'list-contacts')).toBeNull();
     const [row] = await t.database('integration_tokens').select('hash');
     expect(row.hash.toString('utf8')).not.toContain(token);
+  });
+
+  it('does what its agent is linked for now: taken away or unlinked, it is worthless at once', async () => {
+    const run = await startRun();
+    const token = (await issueToken(t.context, run, 'crm')) ?? '';
+    expect(await redeemToken(t.context, token, 'list-contacts')).not.toBeNull();
+    await link(['add-contact']);
+    expect(await redeemToken(t.context, token, 'list-contacts')).toBeNull();
+    expect(await redeemToken(t.context, token, 'add-contact')).not.toBeNull();
+    const path = `/api/agent-uploads/${agent.id}/integrations`;
+    expect((await call(api, 'DELETE', `${path}/crm`, { key: ada.key })).status).toBe(200);
+    expect(await redeemToken(t.context, token, 'add-contact')).toBeNull();
+    await link(['list-contacts']);
   });
 
   it('is not given for a connector of somebody else, an unlinked one, or a lease that is lost', async () => {
@@ -178,6 +209,8 @@ describe('a secret', () => {
     const row = await t.database('integration_connectors').where({ name: 'crm' }).first();
     expect(row.secret_sealed).toBe('');
     const actions = await t.database('security_audit_log').where({ subject: row.id }).orderBy('id').pluck('action');
-    expect(actions).toEqual(['connector.added', 'connector.linked', 'connector.rotated', 'connector.revoked']);
+    expect(actions.map((action: string) => action.slice('connector.'.length)).join(' ')).toBe(
+      'added linked linked unlinked linked rotated revoked',
+    );
   });
 });

@@ -15,14 +15,15 @@ export type AuthorizedRequest = {
 };
 
 /**
- * Makes a token for the operations of one connector that an agent is linked to; it works for this lease of this execution alone, and is
- * dead as soon as the execution is no longer running under it. Answers null when the agent may not use the connector.
+ * Makes a token for one connector that an agent is linked to; it works for this lease of this execution alone, for the operations of the
+ * link as it then is, and is dead as soon as the execution is no longer running under it or the link is gone. Answers null when the agent
+ * may not use the connector.
  */
 export async function issueToken(context: Context, lease: RunningLease, connectorName: string): Promise<string | null> {
   const token = randomBytes(32).toString('base64url');
   const { rowCount } = await context.database.raw<{ rowCount: number }>(
-    `insert into integration_tokens (hash, execution_id, lease_token, connector_id, operations)
-     select :hash, e.id, e.lease_token, c.id, i.operations
+    `insert into integration_tokens (hash, execution_id, lease_token, connector_id)
+     select :hash, e.id, e.lease_token, c.id
        from agent_executions e join agent_versions v on v.id = e.agent_version_id
        join agent_integrations i on i.agent_upload_id = v.agent_upload_id
        join integration_connectors c on c.id = i.connector_id and c.revoked_at is null
@@ -42,8 +43,10 @@ export async function redeemToken(
   const found: { connector_id: string } | undefined = await context
     .database('integration_tokens as t')
     .join('agent_executions as e', 'e.id', 't.execution_id')
+    .join('agent_versions as v', 'v.id', 'e.agent_version_id')
+    .join('agent_integrations as i', { 'i.agent_upload_id': 'v.agent_upload_id', 'i.connector_id': 't.connector_id' })
     .where({ 't.hash': hashOf(token), 'e.state': 'running' })
-    .whereRaw('e.lease_token = t.lease_token and ? = any(t.operations)', [operationName])
+    .whereRaw('e.lease_token = t.lease_token and ? = any(i.operations)', [operationName])
     .first('t.connector_id');
   if (found === undefined) return null;
   const connector = await Connector.query(context.database).findById(found.connector_id).whereNull('revoked_at');

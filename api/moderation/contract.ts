@@ -4,14 +4,16 @@ const state = z.enum(['open', 'dismissed', 'upheld']);
 
 export const flagQuery = z.strictObject({ state: state.default('open') });
 
-/** Something in an agent's runs that a moderator should look at. */
+/** Something in an agent's runs, code or name, or in a bounty, that a moderator should look at. */
 export const flagWire = z.object({
   id: z.string(),
   rule: z.string(),
   meaning: z.string(),
-  agentCode: z.string(),
-  agent: z.string(),
-  version: z.number().int(),
+  agentCode: z.string().nullable(),
+  agent: z.string().nullable(),
+  version: z.number().int().nullable(),
+  bountyCode: z.string().nullable(),
+  bounty: z.string().nullable(),
   executionId: z.string().nullable(),
   evidence: z.unknown(),
   times: z.number().int(),

@@ -19,7 +19,7 @@ export async function decideFlag(
       accountId: input.moderatorId,
       action: `flag.${input.decision}`,
       subject: flag.id,
-      details: { rule: flag.rule, agent: flag.agent_code },
+      details: { rule: flag.rule, agent: flag.agent_code, bounty: flag.bounty_code },
     });
     return findFlag(trx, flag.id);
   });

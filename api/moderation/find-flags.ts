@@ -5,9 +5,12 @@ import { flagRules } from './flag-rules.ts';
 export type Flag = {
   id: string;
   rule: string;
-  agent_code: string;
-  agent_name: string;
-  version: number;
+  /** Of a version of an agent; null where the flag is on a bounty. */
+  agent_code: string | null;
+  agent_name: string | null;
+  version: number | null;
+  bounty_code: string | null;
+  bounty_title: string | null;
   execution_id: string | null;
   evidence: object;
   times: number;
@@ -38,7 +41,9 @@ export async function findFlag(database: Database, id: string): Promise<Flag> {
 
 function select(database: Database) {
   return database('content_flags as f')
-    .join('agent_uploads as a', 'a.id', 'f.agent_upload_id')
-    .join('agent_versions as v', 'v.id', 'f.agent_version_id')
-    .select('a.code as agent_code', 'a.name as agent_name', 'v.number as version', 'f.*');
+    .leftJoin('agent_uploads as a', 'a.id', 'f.agent_upload_id')
+    .leftJoin('agent_versions as v', 'v.id', 'f.agent_version_id')
+    .leftJoin('bounties as b', 'b.id', 'f.bounty_id')
+    .select('a.code as agent_code', 'a.name as agent_name', 'v.number as version', 'f.*')
+    .select('b.code as bounty_code', 'b.title as bounty_title');
 }

@@ -11,6 +11,8 @@ export function presentFlag(flag: Flag): FlagWire {
     agentCode: flag.agent_code,
     agent: flag.agent_name,
     version: flag.version,
+    bountyCode: flag.bounty_code,
+    bounty: flag.bounty_title,
     executionId: flag.execution_id,
     evidence: flag.evidence,
     times: flag.times,

@@ -1,8 +1,13 @@
 import type { ExecutionResult } from '../executions/result.ts';
 import type { Transaction } from '../platform/database.ts';
+import { auditDenials } from './audit-denials.ts';
 
-/** Keeps what looked like an attack: one flag for each version and rule, with the evidence of its first time and how often it came. */
+/**
+ * Keeps what looked like an attack: one flag for each version and rule, with the evidence of its first time and how often it came; and in
+ * the audit log what was asked for and refused.
+ */
 export async function raiseFlags(trx: Transaction, results: ExecutionResult[]): Promise<void> {
+  await auditDenials(trx, results);
   const seen = results
     .flatMap(({ execution, suspicions }) => suspicions.map((suspicion) => ({ execution, ...suspicion })))
     .sort((a, b) => order(a, b));

@@ -9,7 +9,7 @@ export const moderationRoutes: Route[] = [
   route({
     method: 'GET',
     path: '/api/content-flags',
-    summary: 'What looked like an attack in the runs of agents, the latest first.',
+    summary: 'What looked like an attack in the runs and code of agents, or in names and titles, the latest first.',
     who: 'platform_admin',
     limit: 'read',
     query: contract.flagQuery,

@@ -1,5 +1,6 @@
 import { lockBounty } from '../bounties/find-bounty.ts';
 import { touchBounty } from '../bounties/touch-bounty.ts';
+import { cancelRuns } from '../executions/cancel-withdrawn.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
@@ -9,8 +10,9 @@ import { mayWithdraw } from './policy.ts';
 import { Submission } from './submission.ts';
 
 /**
- * Takes a submission back: it leaves the board, and its version may enter again. Withdrawing twice is fine. Throws `not_found` for a
- * foreign one, `illegal_state` once the bounty is decided. Locks go from submission to bounty, as everywhere (settle-submission.ts).
+ * Takes a submission back: it leaves the board, its runs end, and its version may enter again. Withdrawing twice is fine. Throws
+ * `not_found` for a foreign one, `illegal_state` once the bounty is decided. Locks go from submission to bounty, as everywhere
+ * (settle-submission.ts).
  */
 export async function withdrawSubmission(
   _context: Context,
@@ -33,6 +35,7 @@ export async function withdrawSubmission(
     );
   }
   await Submission.query(trx).findById(submission.id).patch({ state: 'withdrawn' });
+  await cancelRuns(trx, submission.id);
   await recordEvent(trx, {
     type: 'submission.changed',
     audience: 'account',

@@ -36,10 +36,20 @@ export const toolRequest = z
     path: ['hosts'],
   });
 
-export const decisionRequest = z.strictObject({
-  decision: z.enum(['approve', 'refuse'], 'must be approve or refuse'),
-  reason: z.string().trim().max(500, 'must be at most 500 characters').default(''),
-});
+/** A decision names the request it was made on, so that another one cannot slip under it. */
+export const decisionRequest = z
+  .strictObject({
+    decision: z.enum(['approve', 'refuse'], 'must be approve or refuse'),
+    requestedAt: z.iso
+      .datetime({ error: 'must be the requestedAt of the request you looked at' })
+      .optional()
+      .describe('The requestedAt of the request as you saw it. Needed to approve.'),
+    reason: z.string().trim().max(500, 'must be at most 500 characters').default(''),
+  })
+  .refine((body) => body.decision === 'refuse' || body.requestedAt !== undefined, {
+    error: 'is missing: give the requestedAt of the request you looked at',
+    path: ['requestedAt'],
+  });
 
 export const uploadToolWire = z.object({
   agentCode: z.string(),
@@ -48,7 +58,9 @@ export const uploadToolWire = z.object({
   version: z.number().int(),
   hosts: z.array(z.string()),
   reason: z.string(),
-  state: z.enum(['requested', 'approved', 'refused', 'withdrawn']),
+  state: z
+    .enum(['requested', 'approved', 'outdated', 'refused', 'withdrawn'])
+    .describe('outdated: approved for an earlier version of the tool, and not given until it is approved again.'),
   requestedAt: z.string(),
   decidedAt: z.string().nullable(),
   decisionReason: z.string().nullable(),

@@ -7,6 +7,8 @@ export type UploadTool = {
   agent_name: string;
   tool: string;
   tool_version: number;
+  /** The version that the tool has now. An approval for an earlier one counts no more. */
+  newest_version: number;
   hosts: string[];
   reason: string;
   state: 'requested' | 'approved' | 'refused' | 'withdrawn';
@@ -29,13 +31,17 @@ export async function findUploadTool(database: Database, agentUploadId: string, 
   return found;
 }
 
-/** What waits for a moderator, the longest first. */
+/** What waits for a moderator, the longest first: what was asked for, and what was approved for an earlier version of its tool. */
 export async function findOpenRequests(database: Database): Promise<UploadTool[]> {
-  return select(database).where('t.state', 'requested').orderBy('t.requested_at').limit(100);
+  return select(database)
+    .whereRaw(`(t.state = 'requested' or t.state = 'approved' and t.tool_version < g.version)`)
+    .orderBy('t.requested_at')
+    .limit(100);
 }
 
 function select(database: Database) {
   return database('agent_upload_tools as t')
     .join('agent_uploads as a', 'a.id', 't.agent_upload_id')
-    .select('a.code as agent_code', 'a.name as agent_name', 't.*');
+    .join('agent_tools as g', 'g.name', 't.tool')
+    .select('a.code as agent_code', 'a.name as agent_name', 'g.version as newest_version', 't.*');
 }

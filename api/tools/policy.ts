@@ -17,14 +17,15 @@ export function grantTools(known: {
     if (!name.startsWith('http.'))
       return [known.bounty === null || name !== 'connector.call' ? { name } : { name, hosts: known.bounty.hosts }];
     const hosts = approval?.hosts ?? [];
-    const { bounty } = known;
-    return [
-      {
-        name,
-        hosts: bounty === null ? hosts : hosts.filter((host) => bounty.hosts.some((pattern) => covers(pattern, host))),
-      },
-    ];
+    return [{ name, hosts: known.bounty === null ? hosts : inBoth(hosts, known.bounty.hosts) }];
   });
+}
+
+/** The hosts that both lists cover, as the narrower of the two patterns. */
+function inBoth(some: string[], others: string[]): string[] {
+  const pairs = some.flatMap((one) => others.map((other) => [one, other] as const));
+  const narrower = pairs.flatMap(([one, other]) => (covers(other, one) ? one : covers(one, other) ? other : []));
+  return [...new Set(narrower)];
 }
 
 /** Whether a tool sends anything out of the platform. */

@@ -10,7 +10,7 @@ export function presentUploadTool(row: UploadTool): UploadToolWire {
     version: row.tool_version,
     hosts: row.hosts,
     reason: row.reason,
-    state: row.state,
+    state: row.state === 'approved' && row.tool_version < row.newest_version ? 'outdated' : row.state,
     requestedAt: row.requested_at.toISOString(),
     decidedAt: row.decided_at?.toISOString() ?? null,
     decisionReason: row.decision_reason,

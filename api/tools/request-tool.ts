@@ -3,7 +3,10 @@ import type { Context } from '../platform/context.ts';
 import { Failure } from '../platform/errors.ts';
 import { findUploadTool, type UploadTool } from './find-upload-tools.ts';
 
-/** Asks a moderator to approve a tool for one's own agent; asking for other hosts asks anew. Throws `unavailable` for a tool that is switched off. */
+/**
+ * Asks a moderator to approve a tool for one's own agent; asking for other hosts, or when the tool has a newer version, asks anew. No two
+ * requests have the same time to the millisecond, which is what a decision names. Throws `unavailable` for a tool that is switched off.
+ */
 export async function requestTool(
   context: Context,
   input: { accountId: string; agent: string; tool: string; hosts: string[]; reason: string },
@@ -15,11 +18,14 @@ export async function requestTool(
       throw new Failure('unavailable', `The tool ${input.tool} is switched off at present. Ask for it later.`);
     }
     await trx.raw(
-      `insert into agent_upload_tools (agent_upload_id, tool, tool_version, hosts, reason) values (:agent, :tool, :version, :hosts, :reason)
+      `insert into agent_upload_tools (agent_upload_id, tool, tool_version, hosts, reason, requested_at)
+       values (:agent, :tool, :version, :hosts, :reason, date_trunc('milliseconds', clock_timestamp()))
        on conflict (agent_upload_id, tool) do update
          set tool_version = excluded.tool_version, hosts = excluded.hosts, reason = excluded.reason, state = 'requested',
-             requested_at = clock_timestamp(), decided_by = null, decided_at = null, decision_reason = null
-       where not (agent_upload_tools.state = 'approved' and agent_upload_tools.hosts @> excluded.hosts and excluded.hosts @> agent_upload_tools.hosts)`,
+             requested_at = greatest(excluded.requested_at, agent_upload_tools.requested_at + interval '1 millisecond'),
+             decided_by = null, decided_at = null, decision_reason = null
+       where not (agent_upload_tools.state = 'approved' and agent_upload_tools.tool_version = excluded.tool_version
+         and agent_upload_tools.hosts @> excluded.hosts and excluded.hosts @> agent_upload_tools.hosts)`,
       {
         agent: agent.id,
         tool: input.tool,

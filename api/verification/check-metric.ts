@@ -5,14 +5,18 @@ import { verificationLimits as limits } from './limits.ts';
 import { OutOfTime, withinMs } from './within-ms.ts';
 import type { MetricKind } from './metric.ts';
 
-/** Checks what a schema of fields cannot: that the pattern, JSON Schema or script of a metric works. Throws `invalid_value`, naming the field. */
+/**
+ * Checks what a schema of fields cannot: that the pattern, JSON Schema or script of an account's metric works. Throws `invalid_value`,
+ * naming the field, and `rate_limited` when too much waits to be compiled.
+ */
 export async function checkMetric(
+  accountId: string,
   metric: { kind: MetricKind; [setting: string]: unknown },
   field: string,
 ): Promise<void> {
   if (metric.kind === 'regex') checkPattern(String(metric['pattern']), metric['flags'] as string | undefined, field);
   if (metric.kind === 'json_schema') checkSchema(metric['schema'], field);
-  if (metric.kind === 'script') await checkScript(String(metric['source']), field);
+  if (metric.kind === 'script') await checkScript(accountId, String(metric['source']), field);
 }
 
 /**
@@ -47,12 +51,12 @@ function checkSchema(schema: unknown, field: string): void {
 }
 
 /** A script is compiled as an agent is: in a process of its own, because hostile source can take a compiler down. */
-async function checkScript(source: string, field: string): Promise<void> {
+async function checkScript(accountId: string, source: string, field: string): Promise<void> {
   if (Buffer.byteLength(source) > limits.scriptBytesMax) throw refusal(`${field}.source`, 'is larger than 64 KiB');
   try {
-    await compileAgent(source, 'js');
+    await compileAgent(accountId, source, 'js');
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+    if (!(error instanceof Failure) || error.code === 'rate_limited') throw error;
     const problem = error.message.includes('default export')
       ? 'has no default export. Write: export default function score({ input, output, expected }) { … }'
       : `does not compile. ${error.message}`;

@@ -10,6 +10,14 @@ export function textFault(text: string): string | null {
   return null;
 }
 
+/** Why a text cannot be a name or a title, or null: it is one line, read in one direction. */
+export function titleFault(text: string): string | null {
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) return 'must be one line without control characters';
+  if (/[\u202a-\u202e\u2066-\u2069]/.test(text))
+    return 'has a character that turns the reading direction (U+202A to U+202E, U+2066 to U+2069). Remove it';
+  return textFault(text);
+}
+
 /** Any JSON value up to 1 MiB and 64 levels. The key must be there unless the schema is made optional. */
 export const jsonValue = z.unknown().superRefine((value, check) => {
   const fault = jsonFault(value);

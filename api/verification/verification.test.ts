@@ -131,7 +131,7 @@ describe('script', () => {
 describe('a metric being posted', () => {
   const refused = async (body: { kind: MetricKind; [key: string]: unknown }) => {
     try {
-      await checkMetric(body, 'metrics.0');
+      await checkMetric('an account', body, 'metrics.0');
     } catch (error) {
       return (error as Error).message;
     }

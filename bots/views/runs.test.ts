@@ -90,6 +90,10 @@ describe('one run', () => {
       'A replay: it first differs at log line 2.',
     ]);
   });
+
+  it('that is a replay is made again from the run it repeats, not by itself', () => {
+    expect(labels({ state: 'failed', waiting: null, replayOf: 'x' })).toEqual(['Look again', 'All runs']);
+  });
 });
 
 describe('the list of runs', () => {

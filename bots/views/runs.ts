@@ -80,7 +80,9 @@ export function oneRun(run: ExecutionWire): MessageView {
   const options = { run: run.id };
   const isOpen = run.state === 'queued' || run.state === 'running';
   const mayAct = run.class === 'interactive';
-  const mayReplay = mayAct && run.replayOf === null && (run.state === 'succeeded' || run.state === 'failed');
+  // A replay is made again from the run it repeats.
+  const isRepeatable = mayAct && !isOpen && run.replayOf === null;
+  const mayReplay = isRepeatable && (run.state === 'succeeded' || run.state === 'failed');
   const log = run.logs
     .slice(-logLinesShown)
     .map(({ level, message }) => (level === 'log' ? message : `${level}: ${message}`));
@@ -103,7 +105,7 @@ export function oneRun(run: ExecutionWire): MessageView {
     actions: [
       button('Look again', 'bounty runs', options, isOpen ? 'primary' : undefined),
       ...(mayAct && isOpen ? [button('Cancel', 'bounty runs', { ...options, act: 'cancel' }, 'danger')] : []),
-      ...(mayAct && !isOpen && run.state !== 'succeeded'
+      ...(isRepeatable && run.state !== 'succeeded'
         ? [button('Run again', 'bounty runs', { ...options, act: 'again' })]
         : []),
       ...(mayReplay ? [button('Replay', 'bounty runs', { ...options, act: 'replay' })] : []),

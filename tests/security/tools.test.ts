@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLlmStandIn, type LlmStandIn } from '../../dev/stand-ins/llm/start-llm-stand-in.ts';
+import type { EndedCall } from '../../api/executions/record-tool-calls.ts';
 import { openLlm } from '../../worker/tools/llm/open-llm.ts';
 import { redact } from '../../worker/tools/redact.ts';
 import { startPublicServer, type PublicServer } from './public-servers.ts';
@@ -95,13 +96,15 @@ describe('a call', () => {
 
   it('of a run that was cancelled is given up', async () => {
     const stop = new AbortController();
-    const { call } = openToolSession(
+    const { call, ends, session } = openToolSession(
       { http: { ...server.http, resolve: () => new Promise(() => undefined) } },
       { signal: stop.signal },
     );
     const answer = call('http.get', { url: 'http://api.example.org/' });
     stop.abort();
     expect(await answer).toBe('cancelled');
+    // It has not ended: an attempt after this one would be given that it was.
+    expect([ends, session.fault.aborted]).toEqual([[], false]);
   });
 
   it('host-throw-secret: that fails tells a code and nothing of why', async () => {
@@ -113,7 +116,7 @@ describe('a call', () => {
         },
       },
     });
-    expect(await call('connector.call', { connector: 'crm', operation: 'list' })).toBe('failed');
+    expect(await call('connector.call', { connector: 'crm', operation: 'list' })).toBe('cancelled');
   });
 
   it('whose lease is lost before it is written down sends nothing', async () => {
@@ -121,6 +124,35 @@ describe('a call', () => {
     const { call } = openToolSession({ ...server, recorder: { begin: async () => false, end: async () => undefined } });
     expect(await call('http.get', { url: 'http://api.example.org/' })).toBe('lease_lost');
     expect(server.heard).toHaveLength(before);
+  });
+});
+
+describe('a fault of ours', () => {
+  const url = 'http://api.example.org/';
+  const away = Object.assign(new Error('terminating connection'), { code: '57P01' });
+  const gone = async () => {
+    throw away;
+  };
+
+  it('before a call sends nothing and ends the run', async () => {
+    const before = server.heard.length;
+    const { call, session } = openToolSession({ ...server, recorder: { begin: gone, end: async () => undefined } });
+    expect(await call('http.get', { url })).toBe('cancelled');
+    expect([server.heard.length, session.fault.reason]).toEqual([before, away]);
+  });
+
+  it('when an answer is written down lets no other answer out', async () => {
+    const end = async (_scope: object, { seq }: EndedCall) => (seq === 1 ? gone() : undefined);
+    const { call, session } = openToolSession({ ...server, recorder: { begin: async () => true, end } });
+    const answers = [call('kv.set', { key: 'a', value: 1 }), call('kv.get', { key: 'a' })];
+    expect(await Promise.all(answers)).toEqual(['cancelled', 'cancelled']);
+    expect(session.fault.reason).toBe(away);
+  });
+
+  it('when the right to a connector is asked for is none of the agent’s', async () => {
+    const { call, session, ends } = openToolSession({ ...server, connectors: { redeem: gone } });
+    expect(await call('connector.call', { connector: 'crm', operation: 'list' })).toBe('cancelled');
+    expect([session.fault.reason, ends]).toEqual([away, []]);
   });
 });
 
@@ -145,21 +177,37 @@ describe('a language model', () => {
   const port = () => openLlm({ apiKey: 'sk-test', baseUrl: llm.apiBase, model: 'stand-in-small' });
 
   it('answers over the real SDK, metered, up to what the run may use', async () => {
-    const { call, session } = openToolSession({ ...server, llm: port() });
+    const { call, session } = openToolSession({ ...server, llm: port() }, { executionId: 'e7' });
     const answer = (await call('llm.complete', { prompt: 'Say hello', maxTokens: 100 })) as {
       text: string;
       tokens: number;
     };
     expect(answer.text).toContain('Say hello');
     expect(session.usage().llmTokens).toBe(answer.tokens);
+    expect(llm.requests.at(-1)?.idempotencyKey).toBe('e7-1');
     expect(await call('llm.complete', { prompt: 'x'.repeat(6_000), maxTokens: 100 })).toBe('tool_limit');
     expect(await call('llm.complete', { prompt: 'x', maxTokens: 2_000 })).toBe('invalid_arguments');
   });
 
-  it('that is not configured or fails says so in a code', async () => {
+  it('that is not configured or refuses says so in a code; one that is away is a fault of ours', async () => {
     expect(await openToolSession(server).call('llm.complete', { prompt: 'x' })).toBe('not_configured');
+    llm.failNext(400);
+    expect(await openToolSession({ ...server, llm: port() }).call('llm.complete', { prompt: 'x' })).toBe('failed');
     const wrong = openLlm({ apiKey: 'sk-other', baseUrl: llm.apiBase, model: 'stand-in-small' });
-    expect(await openToolSession({ ...server, llm: wrong }).call('llm.complete', { prompt: 'x' })).toBe('failed');
+    const { call, session } = openToolSession({ ...server, llm: wrong });
+    expect(await call('llm.complete', { prompt: 'x' })).toBe('cancelled');
+    expect(session.fault.aborted).toBe(true);
+  });
+
+  it('and fetches asked for at once keep within what the run may use, those that fit', async () => {
+    const { call, session } = openToolSession({ ...server, llm: port() });
+    const asked = Array.from({ length: 8 }, () => call('llm.complete', { prompt: 'Say hello', maxTokens: 900 }));
+    const answers = await Promise.all(asked);
+    expect(answers.filter((answer) => answer !== 'tool_limit').length).toBeGreaterThan(1);
+    expect(session.usage().llmTokens).toBeLessThanOrEqual(2_000);
+    const little = openToolSession(server, { limits: { callsMax: 9, bytesMax: 1, llmTokensMax: 0 } });
+    const fetched = await Promise.all([1, 2, 3].map(() => little.call('http.get', { url: 'http://api.example.org/' })));
+    expect(fetched.filter((answer) => answer === 'tool_limit')).toHaveLength(2);
   });
 });
 
@@ -172,14 +220,17 @@ describe('a recorded call', () => {
     answer: '{"old":1}',
     code: null,
     settled: 1,
+    bytes: 7,
+    llmTokens: 3,
     ...change,
   });
 
   it('of an earlier attempt is answered from the record, and nothing is sent again', async () => {
     const before = server.heard.length;
-    const { call, ends } = openToolSession(server, { attempt: 2, recorded: [recorded()] });
+    const { call, ends, session } = openToolSession(server, { attempt: 2, recorded: [recorded()] });
     expect(await call('http.get', { url })).toEqual({ old: 1 });
     expect([server.heard.length, ends.length]).toEqual([before, 0]);
+    expect(session.usage()).toEqual({ calls: 1, bytes: 7, llmTokens: 3 });
     expect(await call('http.get', { url })).toMatchObject({ status: 200 });
     expect(ends).toMatchObject([{ seq: 2, settled: 2 }]);
   });
@@ -187,6 +238,29 @@ describe('a recorded call', () => {
   it('that was never answered is made again', async () => {
     const { call } = openToolSession(server, { attempt: 2, recorded: [recorded({ answer: null, settled: null })] });
     expect(await call('http.get', { url })).toMatchObject({ status: 200 });
+  });
+
+  it('comes before every new answer, as it did in the earlier attempt', async () => {
+    const { call, ends } = openToolSession(server, { attempt: 2, recorded: [recorded({ seq: 2 })] });
+    const order: unknown[] = [];
+    const first = call('kv.get', { key: 'a' }).then((answer) => order.push(answer));
+    await call('http.get', { url }).then((answer) => order.push(answer));
+    await first;
+    expect(order).toEqual([{ old: 1 }, null]);
+    expect(ends).toMatchObject([{ seq: 1, settled: 2 }]);
+  });
+
+  it('of scratch fills it again', async () => {
+    const args = { key: 'a', value: 5 };
+    const kept = recorded({ name: 'kv.set', argsHash: hashOf('kv.set', args), answer: 'true' });
+    const { call } = openToolSession(server, { attempt: 2, recorded: [kept] });
+    expect([await call('kv.set', args), await call('kv.get', { key: 'a' })]).toEqual([true, 5]);
+  });
+
+  it('that differs in the next attempt is a fault of ours', async () => {
+    const { call, session } = openToolSession(server, { attempt: 2, recorded: [recorded()] });
+    expect(await call('http.get', { url: `${url}other` })).toBe('cancelled');
+    expect(session.fault.aborted).toBe(true);
   });
 
   it('in a replay comes in the order it came in, and what was not recorded is refused', async () => {

@@ -14,10 +14,19 @@ export async function makeOwner(database: Database, name = 'Ada'): Promise<strin
   return row.id;
 }
 
-/** An open bounty with `cases` private cases `{ n }` that expect `{ echo: n }`, judged by `exact`; `publicCases` more are public. */
+/**
+ * An open bounty with `cases` private cases `{ n }` that expect `{ echo: n }`, judged by `exact`; `publicCases` more are public. `settings`
+ * are the bounty's, such as the tools it allows.
+ */
 export async function makeOpenBounty(
   database: Database,
-  options: { posterId: string; cases: number; publicCases?: number; metric?: { kind: string; settings: object } },
+  options: {
+    posterId: string;
+    cases: number;
+    publicCases?: number;
+    metric?: { kind: string; settings: object };
+    settings?: object;
+  },
 ): Promise<{ id: string; code: string; caseIds: string[]; publicCaseIds: string[] }> {
   const [workspace] = await database('workspaces')
     .insert({ slug: `w-${randomUUID().slice(0, 8)}`, name: 'Acme' })
@@ -37,6 +46,7 @@ export async function makeOpenBounty(
       mode: 'winner',
       state: 'open',
       opened_at: new Date(),
+      settings: options.settings ?? {},
     })
     .returning('id');
   const metric = options.metric ?? { kind: 'exact', settings: {} };

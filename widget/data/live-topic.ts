@@ -32,6 +32,7 @@ export class LiveTopic implements ReactiveController {
         this.#onEvent?.(event);
         this.#soon();
       },
+      onReload: () => this.#soon(),
       onState: (state) => {
         if (state === 'live' && this.#wasLive) this.#soon();
         this.#wasLive ||= state === 'live';

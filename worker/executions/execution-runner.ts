@@ -8,9 +8,10 @@ import type { Context } from '../../api/platform/context.ts';
 import { findGrants } from '../../api/tools/find-grants.ts';
 import type { Grant } from '../../api/tools/policy.ts';
 import type { Assignment, HeldExecution, HeldExecutions, RunAssignment } from './assignment.ts';
-import { claimFairly, shareOut } from './claim-fairly.ts';
+import { claimFairly, hasRoom, shareOut, type Load } from './claim-fairly.ts';
 import { openCodeCache } from './code-cache.ts';
 import { keepLeases } from './lease-keeper.ts';
+import { openReadyQueue } from './ready-queue.ts';
 import { openResultCommits, type ResultCommits } from './result-commits.ts';
 import { openLookahead, openSlots } from './slots.ts';
 
@@ -30,7 +31,7 @@ export class ExecutionRunner {
   readonly #run: RunAssignment;
   readonly #threadsMax: number;
   readonly #held: HeldExecutions = new Map();
-  readonly #ready: Assignment[] = [];
+  readonly #ready = openReadyQueue();
   readonly #running = new Map<HeldExecution, Promise<void>>();
   readonly #codes = openCodeCache();
   readonly #lookahead = openLookahead();
@@ -72,7 +73,7 @@ export class ExecutionRunner {
   async drain(graceMs: number): Promise<void> {
     this.#isStopping = true;
     await this.#claiming?.catch(() => undefined);
-    const waiting = this.#ready.splice(0).flatMap(({ execution }) => this.#held.get(execution.id) ?? []);
+    const waiting = this.#ready.empty().flatMap(({ execution }) => this.#held.get(execution.id) ?? []);
     await this.#giveBack(waiting);
     await this.#endOfRuns(graceMs);
     await this.#giveBack([...this.#running.keys()]);
@@ -86,19 +87,20 @@ export class ExecutionRunner {
     while (this.#isWanted && !this.#isStopping) {
       this.#isWanted = false;
       this.#mayHaveMore = true;
-      const share = shareOut(
-        this.#held,
-        this.#running.size + this.#ready.length,
-        this.#slots.now() + this.#lookahead.now(),
-        this.#threadsMax,
-      );
-      if (share.room <= 0) return;
+      const load = this.#load();
+      const share = shareOut(load);
+      if (!hasRoom(share)) return;
       const leasedMs = performance.now();
-      const claimed = await claimFairly(this.#context, share);
+      const claimed = await claimFairly(this.#context, load, share);
       this.#claimedLast = claimed.length;
-      this.#mayHaveMore = share.isCramped || claimed.length >= share.room;
+      this.#mayHaveMore = share.isCramped || claimed.length >= share.roomForOthers;
       if (claimed.length > 0) await this.#admit(claimed, leasedMs);
     }
+  }
+
+  #load(): Load {
+    const working = [...this.#running.keys(), ...this.#ready.all()].map(({ execution }) => execution);
+    return { working, wanted: this.#slots.now() + this.#lookahead.now(), threadsMax: this.#threadsMax };
   }
 
   async #admit(claimed: ClaimedExecution[], leasedMs: number): Promise<void> {
@@ -112,7 +114,7 @@ export class ExecutionRunner {
       ]);
       for (const [versionId, { code }] of work.agents) if (code !== null) this.#codes.add(versionId, code);
       const toolWork = await this.#findToolWork(claimed, work);
-      for (const execution of claimed) this.#place(this.#assign(execution, work, toolWork));
+      for (const execution of claimed) this.#ready.add(this.#assign(execution, work, toolWork));
     } catch (error) {
       await this.#giveBack(claimed.flatMap(({ id }) => this.#held.get(id) ?? []));
       throw error;
@@ -120,12 +122,12 @@ export class ExecutionRunner {
     this.#start();
   }
 
-  /** Only code that names tools can use any: for all other nothing is looked up. */
+  /** Only code that names tools can use any: for all other nothing is looked up. A replay has what the run had that it repeats. */
   async #findToolWork(claimed: ClaimedExecution[], work: Work): Promise<ToolWork> {
     const users = claimed.filter(({ agentVersionId }) => this.#codes.get(agentVersionId)?.includes('tools') === true);
     const questions = users.flatMap((execution) => {
       const agentUploadId = work.agents.get(execution.agentVersionId)?.agentUploadId;
-      if (agentUploadId === undefined) return [];
+      if (agentUploadId === undefined || execution.allowed !== null) return [];
       return {
         executionId: execution.id,
         agentUploadId,
@@ -149,33 +151,26 @@ export class ExecutionRunner {
       code,
       caseWork: found === undefined ? null : { ...found, metrics },
       agentUploadId: agent.agentUploadId,
-      ceilings: agent.ceilings,
-      grants: grants.get(execution.id) ?? [],
+      ceilings: execution.allowed?.ceilings ?? agent.ceilings,
+      grants: execution.allowed?.grants ?? grants.get(execution.id) ?? [],
       recorded: recorded.get(execution.id) ?? [],
     };
   }
 
-  /** Watched runs go before the others that wait for a slot. */
-  #place(assignment: Assignment): void {
-    const isWatched = assignment.execution.class === 'interactive';
-    const at = isWatched ? this.#ready.findIndex((one) => one.execution.class !== 'interactive') : -1;
-    if (at === -1) this.#ready.push(assignment);
-    else this.#ready.splice(at, 0, assignment);
-  }
-
   #start(): void {
     if (this.#isStopping) return;
-    while (this.#ready.length > 0 && this.#running.size < this.#slots.now()) {
-      const assignment = this.#ready.shift() as Assignment;
+    while (this.#running.size < this.#slots.now()) {
+      const assignment = this.#ready.next();
+      if (assignment === undefined) break;
       const holding = this.#held.get(assignment.execution.id);
       if (holding?.execution === assignment.execution) this.#running.set(holding, this.#runOne(assignment, holding));
     }
-    if (this.#mayHaveMore && this.#ready.length === 0) this.#wakeQuietly();
-    const isBlocked = this.#ready.length > 0 || this.#mayHaveMore;
+    if (this.#mayHaveMore && this.#ready.size() === 0) this.#wakeQuietly();
+    const isBlocked = this.#ready.size() > 0 || this.#mayHaveMore;
     if (isBlocked && this.#running.size > 0)
       this.#later ??= setTimeout(
         () => this.#lookAgain(),
-        this.#ready.length + this.#claimedLast > 0 ? lookAgainMs : lookLaterMs,
+        this.#ready.size() + this.#claimedLast > 0 ? lookAgainMs : lookLaterMs,
       );
   }
 
@@ -192,7 +187,8 @@ export class ExecutionRunner {
     this.#slots.ended();
     const isOurs = this.#held.get(assignment.execution.id) === holding;
     if (isOurs && result === null) this.#held.delete(assignment.execution.id);
-    if (isOurs && result !== null) this.#commits.add(result);
+    const { grants, ceilings } = assignment;
+    if (isOurs && result !== null) this.#commits.add({ ...result, allowed: { grants, ceilings } });
     this.#start();
   }
 

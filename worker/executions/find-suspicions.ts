@@ -1,4 +1,4 @@
-import type { Suspicion } from '../../api/executions/result.ts';
+import { storable, type Suspicion } from '../../api/executions/result.ts';
 import type { Outcome } from '../sandbox/sandbox-types.ts';
 
 const excerptCharacters = 120;
@@ -24,9 +24,17 @@ const imitations = [
 const probingCodes = new Set(['tool_denied', 'address_denied', 'host_denied']);
 const probesMin = 3;
 
-/** What in one run a moderator should look at. `code` is what ran, `deniedCodes` what its refused tool calls were told. */
-export function findSuspicions(outcome: Outcome, code: string, deniedCodes: string[]): Suspicion[] {
-  const said = [outcome.output ?? '', ...outcome.logs.map((line) => line.message)].join('\n');
+/**
+ * What in one run a moderator should look at. `code` is what ran, `deniedCodes` what its refused tool calls were told, `notes` what it said
+ * of its progress.
+ */
+export function findSuspicions(
+  outcome: Outcome,
+  code: string,
+  deniedCodes: string[],
+  notes: readonly string[] = [],
+): Suspicion[] {
+  const said = saidIn(outcome, notes);
   const probes = deniedCodes.filter((one) => probingCodes.has(one));
   return [
     ...found('escape_attempt', escapes, code),
@@ -34,7 +42,20 @@ export function findSuspicions(outcome: Outcome, code: string, deniedCodes: stri
     ...(outcome.trapped ? [{ rule: 'engine_trap', evidence: { outcome: outcome.status } }] : []),
     ...(probes.length >= probesMin ? [{ rule: 'network_probing', evidence: { refused: probes } }] : []),
     ...(isAbuse(outcome) ? [{ rule: 'resource_abuse', evidence: { outcome: outcome.status } }] : []),
+    // Once it is bad luck, or another run's doing that shared the host: the rule waits for more.
+    ...(outcome.status === 'HOST_FAULT'
+      ? [{ rule: 'sandbox_fault', evidence: { why: storable(outcome.error?.message ?? '') } }]
+      : []),
   ];
+}
+
+/** Everything the agent said that somebody reads. Quotes inside JSON texts are read as quotes. */
+function saidIn({ output, partial, error, logs }: Outcome, notes: readonly string[]): string {
+  const texts = [output, partial, error?.message, ...notes, ...logs.map((line) => line.message)];
+  return texts
+    .filter((text) => text !== null && text !== undefined)
+    .join('\n')
+    .replaceAll('\\"', '"');
 }
 
 function isAbuse({ status }: Outcome): boolean {
@@ -45,7 +66,7 @@ function found(rule: string, patterns: RegExp[], text: string): Suspicion[] {
   for (const pattern of patterns) {
     const match = pattern.exec(text);
     if (match !== null)
-      return [{ rule, evidence: { text: text.slice(match.index, match.index + excerptCharacters).toWellFormed() } }];
+      return [{ rule, evidence: { text: storable(text.slice(match.index, match.index + excerptCharacters)) } }];
   }
   return [];
 }

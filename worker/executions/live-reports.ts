@@ -1,4 +1,5 @@
 import type { ClaimedExecution } from '../../api/executions/claim-executions.ts';
+import { mayTellValues } from '../../api/executions/policy.ts';
 import { newsOfLines, recordExecutionNews } from '../../api/executions/record-runs.ts';
 import type { LogLine } from '../../api/executions/result.ts';
 import type { Context } from '../../api/platform/context.ts';
@@ -18,7 +19,7 @@ export type LiveReports = {
 
 type Pending = { execution: ClaimedExecution; lines: LogLine[]; progress: Progress | null };
 
-/** Tells those who watch interactive runs of log lines and progress while they run, five times a second at most. */
+/** Tells those who watch interactive runs of log lines and progress while they run, five times a second at most; never of private cases. */
 export function openLiveReports(context: Context): LiveReports {
   const pending = new Map<string, Pending>();
   let telling: Promise<void> = Promise.resolve();
@@ -48,10 +49,10 @@ export function openLiveReports(context: Context): LiveReports {
 
   return {
     log(execution, line) {
-      if (execution.class === 'interactive') of(execution).lines.push(line);
+      if (mayTellValues(execution)) of(execution).lines.push(line);
     },
     progress(execution, progress) {
-      if (execution.class === 'interactive') of(execution).progress = progress;
+      if (mayTellValues(execution)) of(execution).progress = progress;
     },
     async take(execution) {
       const rest = pending.get(execution.id)?.lines ?? [];

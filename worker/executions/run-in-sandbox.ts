@@ -1,5 +1,6 @@
 import { agentLimits } from '../../api/agents/limits.ts';
 import { faultOf } from '../../api/executions/result.ts';
+import { tools } from '../../api/tools/catalogue.ts';
 import { executionLimits } from '../../api/executions/limits.ts';
 import type { Context } from '../../api/platform/context.ts';
 import type { MetricScore } from '../../api/verification/metric.ts';
@@ -11,11 +12,14 @@ import { findLibraries } from '../tools/libraries/find-libraries.ts';
 import { toolLimits } from '../tools/limits.ts';
 import type { ToolScope } from '../tools/tool-scope.ts';
 import type { Assignment, RunAssignment } from './assignment.ts';
+import { isTransient } from './database-errors.ts';
 import { findSuspicions } from './find-suspicions.ts';
 import type { LiveReports } from './live-reports.ts';
+import { maskOutcome, watchRun } from './watch-run.ts';
 import { readOutcome } from './read-outcome.ts';
 import { scorerIn } from './score-in-sandbox.ts';
 
+const brokeredTools = tools.filter(({ kind }) => kind === 'broker').map(({ name }) => name);
 // The compiler may write more than the author did: spaces, and newer syntax spelled out.
 const sandboxLimits = { codeBytesMax: agentLimits.codeBytesMax * 2, inputBytesMax: executionLimits.inputBytesMax };
 
@@ -28,9 +32,10 @@ export type RunRoom = { context: Context; sandbox: Sandbox; reports: LiveReports
  */
 export function runInSandbox({ context, sandbox, reports, broker }: RunRoom): RunAssignment {
   return async (assignment, signal) => {
-    const { execution, grants } = assignment;
+    const { execution } = assignment;
     const session = broker.openSession(scopeOf(assignment, signal));
-    const outcome = await sandbox.run(
+    const { notes, ...watching } = watchRun(reports, execution);
+    const ended = await sandbox.run(
       {
         // One row may be run twice at once when a lease was lost: the lease names the run, not the row.
         id: execution.leaseToken,
@@ -40,16 +45,17 @@ export function runInSandbox({ context, sandbox, reports, broker }: RunRoom): Ru
         clockMs: Number(execution.clockMs),
         ...(execution.submissionId === null ? {} : { tenant: execution.submissionId }),
         limits: limitsOf(assignment),
-        tools: grants.map((grant) => grant.name),
-        libraries: grants.length > 0 ? await findLibraries(assignment.code) : [],
+        // All there are: the broker refuses those that were not granted, and writes that down.
+        tools: mentionsTools(assignment.code) ? brokeredTools : [],
+        libraries: mentionsTools(assignment.code) ? await findLibraries(assignment.code) : [],
       },
       {
-        onLog: (line) => reports.log(execution, line),
-        onProgress: (fraction, note) => reports.progress(execution, { fraction, note }),
+        ...watching,
         onTool: (call) => session.call(call),
       },
-      signal,
+      AbortSignal.any([signal, session.fault]),
     );
+    const outcome = maskOutcome(ended);
     if (outcome.status === 'HOST_FAULT') {
       context.logger.error(
         { executionId: execution.id, attempt: execution.attempt, why: outcome.error?.message },
@@ -61,8 +67,16 @@ export function runInSandbox({ context, sandbox, reports, broker }: RunRoom): Ru
       ...readOutcome(execution, outcome, untold),
       usage: session.usage(),
       engine: sandbox.engine,
-      suspicions: findSuspicions(outcome, assignment.code, session.failures()),
+      suspicions: findSuspicions(outcome, assignment.code, session.failures(), notes),
     };
+    if (session.fault.aborted) {
+      const about = { err: session.fault.reason, executionId: execution.id, attempt: execution.attempt };
+      context.logger[isTransient(about.err) ? 'warn' : 'error'](
+        about,
+        'the tools of a run failed it; it is tried again',
+      );
+      return faultOf(result);
+    }
     // A replay is compared with what it repeats, never judged.
     if (result.state !== 'succeeded' || execution.replayOf !== null) return result;
     try {
@@ -101,6 +115,11 @@ function limitsOf({ ceilings }: Assignment): Partial<Limits> {
     cpuMs: Math.min(cpuMs, limits.cpuMs),
     toolCallsMax: Math.min(toolCalls, limits.toolCallsMax),
   };
+}
+
+/** Code that never says so needs none of what lets an agent ask. */
+function mentionsTools(code: string): boolean {
+  return code.includes('tools');
 }
 
 function inputOf({ execution, caseWork }: Assignment): string {

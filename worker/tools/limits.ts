@@ -12,6 +12,7 @@ export const toolLimits = {
   bytesMax: 20 * 1024 * 1024,
   llmTokensMax: 20_000,
   kvBytesMax: 256 * 1024,
-  /** Requests of all runs of one agent to the outside. */
-  requestsPerMinute: 120,
+  /** Requests of all runs of one agent to the outside, models included, in each window; more wait for the next. */
+  requestsAtOnce: 20,
+  requestsWindowMs: 5_000,
 } as const;

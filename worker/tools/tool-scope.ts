@@ -29,7 +29,7 @@ export type ToolRecorder = {
   end(scope: ToolScope, call: EndedCall): Promise<void>;
 };
 
-/** Where credentials come from. Throws Error('tool_denied') for what this execution may not use. */
+/** Where credentials come from. Throws Error('tool_denied') for what this execution may not use; anything else is a fault of ours. */
 export type Connectors = {
   redeem(
     scope: ToolScope,
@@ -37,10 +37,10 @@ export type Connectors = {
   ): Promise<AuthorizedRequest & { hosts: string[] }>;
 };
 
-/** A language model. */
+/** A language model. `key` names the call: asked again with the same one, a service that knows it answers the same and bills once. */
 export type LlmPort = {
   complete(
-    request: { prompt: string; system?: string | undefined; maxTokens: number },
+    request: { prompt: string; system?: string | undefined; maxTokens: number; key: string },
     signal: AbortSignal,
   ): Promise<{ text: string; tokens: number }>;
 };
@@ -55,4 +55,11 @@ export type ToolSession = {
   usage(): ToolUsage;
   /** Codes of the calls that were refused or failed, in order. */
   failures(): string[];
+  /** Aborted, with the reason, when we failed at our own part: the run must end at once, and whatever it says is a fault of ours. */
+  fault: AbortSignal;
 };
+
+/** What names a call to whoever is called: a later attempt of the same execution makes the same call with the same key. */
+export function callKey({ executionId }: ToolScope, seq: number): string {
+  return `${executionId}-${seq}`;
+}

@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSandbox } from '../../../worker/sandbox/open-sandbox.ts';
 import type { Sandbox } from '../../../worker/sandbox/sandbox-types.ts';
+import { agentLimits } from '../limits.ts';
 import { compileManifest, readManifest } from './compile-manifest.ts';
 import { functions } from './functions.ts';
 import { manifestSchema } from './manifest.ts';
@@ -150,6 +151,18 @@ describe('a manifest', () => {
     const [steps, output] = Array.isArray(value) ? value : [];
     const manifest = Array.isArray(value) ? { schema: 'quarry.agent/v1', steps, output } : value;
     expect(() => compileManifest(readManifest(manifest))).toThrow(sentence);
+  });
+
+  it('may have so many steps in each list, and expressions of such a length', () => {
+    const { stepsMax, expressionCharactersMax } = agentLimits;
+    const logs = (count: number) => Array.from({ length: count }, () => ({ log: 'x' }));
+    const each = (text: string) => [{ id: 'a', each: text, give: 1 }];
+    const padded = (characters: number) => `input${' '.repeat(characters - 'input'.length)}`;
+    expect(() => compiled([...logs(stepsMax - 1), { if: 'true', do: logs(stepsMax) }], 1)).not.toThrow();
+    expect(() => compiled(logs(stepsMax + 1), 1)).toThrow('steps may have at most 200 steps');
+    expect(() => compiled([{ if: 'true', do: logs(stepsMax + 1) }], 1)).toThrow('steps[0]');
+    expect(() => compiled(each(padded(expressionCharactersMax)), 1)).not.toThrow();
+    expect(() => compiled(each(padded(expressionCharactersMax + 1)), 1)).toThrow('steps[0]');
   });
 
   it('has a published JSON Schema that agrees', () => {

@@ -1,5 +1,6 @@
 import { findTool } from '../../tools/catalogue.ts';
 import { Failure } from '../../platform/errors.ts';
+import { checkJson } from '../check-json.ts';
 import { functions, withDependencies } from './functions.ts';
 import { manifest, type Manifest, type Step } from './manifest.ts';
 import { splitTemplate } from './split-template.ts';
@@ -18,6 +19,7 @@ const reserved = new Set(
 
 /** Parses a manifest. Throws `invalid_value` with the place of the first mistake and what to write there. */
 export function readManifest(value: unknown): Manifest {
+  checkJson(value, 'The manifest');
   const read = manifest.safeParse(value);
   if (read.success) return read.data;
   const issue = read.error.issues[0];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { agentLimits } from '../limits.ts';
 
-const stepsMax = 200;
+const { stepsMax, expressionCharactersMax } = agentLimits;
 
 const name = z
   .string()
@@ -9,7 +10,7 @@ const name = z
 const expression = z
   .string()
   .min(1, 'must not be empty')
-  .max(4_000, 'must be at most 4000 characters')
+  .max(expressionCharactersMax, `must be at most ${expressionCharactersMax} characters`)
   .describe('An expression, such as input.items[0].price * 2 or lower(page.body).');
 const value = z
   .json()

@@ -1,4 +1,5 @@
 import { Failure } from '../../platform/errors.ts';
+import { checkJson } from '../check-json.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { askAModel } from './ask-a-model.ts';
 import { describeNumbers } from './describe-numbers.ts';
@@ -16,6 +17,7 @@ export function fillInTemplate(form: { template: string; answers: unknown }): Ma
     const ids = templates.map((one) => one.id).join(', ');
     throw new Failure('not_found', `There is no template "${form.template}". There are ${ids}.`);
   }
+  checkJson(form.answers, 'The form');
   if (JSON.stringify(form.answers ?? null).includes('${')) {
     throw new Failure(
       'invalid_value',

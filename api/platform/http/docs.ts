@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Middleware } from 'koa';
@@ -6,15 +6,20 @@ import { failures } from '../errors.ts';
 import { openApiDocument } from './openapi.ts';
 import type { Route } from './route.ts';
 
+const docs = join(import.meta.dirname, '../../../docs');
 const assets: Record<string, string> = {
   'swagger-ui.css': 'text/css',
   'swagger-ui-bundle.js': 'text/javascript',
 };
 
-/** `/api/openapi.json`, the page that shows it at `/api/docs` (Swagger UI, served from here), and the list of problems. */
+/** Pages of docs/ for the authors of agents, as the Markdown they are: a link from one to another works with and without `.md`. */
+const guides = ['agents', 'limits'];
+
+/** `/api/openapi.json`, the page that shows it at `/api/docs` (Swagger UI, served from here), the list of problems, and the guides. */
 export function docsPages(routes: Route[], publicUrl: string): Middleware {
   const document = JSON.stringify(openApiDocument(routes, publicUrl));
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  const texts = new Map(guides.map((name) => [name, readFileSync(join(docs, `${name}.md`), 'utf8')]));
   return async (koa, next) => {
     if (koa.method !== 'GET' && koa.method !== 'HEAD') return next();
     const file = koa.path.startsWith('/api/docs/') ? koa.path.slice('/api/docs/'.length) : null;
@@ -34,6 +39,9 @@ export function docsPages(routes: Route[], publicUrl: string): Middleware {
     } else if (file === 'start.js') {
       koa.type = 'text/javascript';
       koa.body = start;
+    } else if (file !== null && texts.has(file.replace(/\.md$/, ''))) {
+      koa.type = 'text/markdown; charset=utf-8';
+      koa.body = texts.get(file.replace(/\.md$/, ''));
     } else if (file !== null && assets[file] !== undefined) {
       koa.type = assets[file];
       koa.set('Cache-Control', 'public, max-age=86400');

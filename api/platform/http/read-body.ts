@@ -26,21 +26,29 @@ export function parseJson(bytes: Buffer): unknown {
   } catch {
     throw new Failure('invalid_json', 'The body is not valid UTF-8. Encode it as UTF-8 and send it again.');
   }
+  let value: unknown;
   try {
-    return JSON.parse(text, refusePrototypeKeys);
+    value = JSON.parse(text);
   } catch (error) {
-    if (error instanceof Failure) throw error;
     throw new Failure(
       'invalid_json',
       `The body is not valid JSON (${(error as Error).message}). Correct it and send it again.`,
     );
   }
+  refusePrototypeKeys(value);
+  return value;
 }
 
-function refusePrototypeKeys(key: string, value: unknown): unknown {
-  if (key === '__proto__')
-    throw new Failure('invalid_json', 'The body has a key "__proto__", which is not allowed. Remove it.');
-  return value;
+/** Without calling itself: a body that nests deeply must reach whoever says how deep it may. */
+function refusePrototypeKeys(value: unknown): void {
+  const left: unknown[] = [value];
+  while (left.length > 0) {
+    const item = left.pop();
+    if (typeof item !== 'object' || item === null) continue;
+    if (Object.hasOwn(item, '__proto__'))
+      throw new Failure('invalid_json', 'The body has a key "__proto__", which is not allowed. Remove it.');
+    for (const child of Object.values(item)) left.push(child);
+  }
 }
 
 function tooLarge(bytesMax: number): Failure {

@@ -1,34 +1,42 @@
 import type pg from 'pg';
 import type { Logger } from '../logger.ts';
-
-export type FeedEvent = {
-  seq: number;
-  type: string;
-  audience: 'public' | 'account';
-  accountId: string | null;
-  bountyId: string | null;
-  executionId: string | null;
-  payload: object;
-};
+import {
+  findAllEventsSince,
+  findEvents,
+  findEventsSince,
+  findResumePoint,
+  type FeedEvent,
+  type WantedEvents,
+} from './find-events.ts';
+import { openRecentNumbers } from './recent-numbers.ts';
 
 export type EventFeed = {
   subscribe(listener: (events: FeedEvent[]) => void): () => void;
-  since(seq: number, where: { bountyIds: string[]; executionIds: string[]; board: boolean }): Promise<FeedEvent[]>;
+  /** Where to begin for somebody who heard everything up to `seq`; some of what follows they know already. */
+  resumePoint(seq: number): Promise<number>;
+  /** The next of the wanted events, in order; fewer than pageMax are the last. */
+  since(seq: number, wanted: WantedEvents): Promise<FeedEvent[]>;
   close(): Promise<void>;
 };
 
+/** How many events `since` answers at once. */
+export const pageMax = 500;
+
 const reconnectMs = 500;
-const columns = 'seq, type, audience, account_id, bounty_id, execution_id, payload';
-const replayMax = 500;
+const catchUpPage = 1_000;
+// Twice what is read again after a reconnection.
+const rememberedMax = 2_000;
 
 /**
- * Hears every committed event through LISTEN on one connection of `pool` and hands them to the subscribers in batches.
+ * Hears every committed event through LISTEN on one connection of `pool` and hands each to the subscribers once, in batches.
  * When that connection dies it is opened again, and what was missed meanwhile is read from the table.
  */
 export async function openEventFeed(pool: pg.Pool, logger: Logger): Promise<EventFeed> {
   const listeners = new Set<(events: FeedEvent[]) => void>();
   const waiting: string[] = [];
-  let lastSeq = Number((await pool.query('select coalesce(max(seq), 0) as seq from events')).rows[0].seq);
+  const known = openRecentNumbers(rememberedMax);
+  const firstSeq = Number((await pool.query('select coalesce(max(seq), 0) as seq from events')).rows[0].seq);
+  let lastSeq = firstSeq;
   let client: pg.PoolClient | null = null;
   let closed = false;
   let reading = false;
@@ -53,7 +61,7 @@ export async function openEventFeed(pool: pg.Pool, logger: Logger): Promise<Even
     if (closed || again !== null) return;
     again = setTimeout(() => {
       again = null;
-      connect().then(catchUp, reconnect);
+      connect().then(catchUp).catch(reconnect);
     }, reconnectMs);
   }
 
@@ -64,10 +72,13 @@ export async function openEventFeed(pool: pg.Pool, logger: Logger): Promise<Even
   }
 
   async function catchUp(): Promise<void> {
-    const { rows } = await pool.query(`select ${columns} from events where seq > $1 order by seq limit 5000`, [
-      lastSeq,
-    ]);
-    tell(rows.map(readRow));
+    let seq = Math.max(firstSeq, await findResumePoint(pool, lastSeq));
+    for (;;) {
+      const events = await findAllEventsSince(pool, seq, catchUpPage);
+      tell(events);
+      if (events.length < catchUpPage) return;
+      seq = events.at(-1)?.seq ?? seq;
+    }
   }
 
   async function drain(): Promise<void> {
@@ -76,26 +87,27 @@ export async function openEventFeed(pool: pg.Pool, logger: Logger): Promise<Even
     try {
       while (waiting.length > 0) {
         const seqs = waiting.splice(0, 1000);
-        if (listeners.size === 0) {
-          lastSeq = Math.max(lastSeq, ...seqs.map(Number));
-          continue;
-        }
-        const { rows } = await pool.query(`select ${columns} from events where seq = any($1::bigint[]) order by seq`, [
-          seqs,
-        ]);
-        tell(rows.map(readRow));
+        if (listeners.size === 0) seqs.forEach((seq) => note(Number(seq)));
+        else tell(await findEvents(pool, seqs));
       }
     } catch (error) {
-      logger.warn({ err: error }, 'events could not be read; readers catch up when they resume');
+      logger.warn({ err: error }, 'events could not be read; reconnecting to read them again');
+      reconnect();
     } finally {
       reading = false;
     }
   }
 
   function tell(events: FeedEvent[]): void {
-    if (events.length === 0) return;
-    lastSeq = Math.max(lastSeq, ...events.map((event) => event.seq));
-    for (const listener of listeners) listener(events);
+    const fresh = events.filter(({ seq }) => !known.has(seq));
+    if (fresh.length === 0) return;
+    for (const { seq } of fresh) note(seq);
+    for (const listener of listeners) listener(fresh);
+  }
+
+  function note(seq: number): void {
+    known.add(seq);
+    lastSeq = Math.max(lastSeq, seq);
   }
 
   await connect();
@@ -104,31 +116,12 @@ export async function openEventFeed(pool: pg.Pool, logger: Logger): Promise<Even
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async since(seq, where) {
-      const { rows } = await pool.query(
-        `select ${columns} from events where seq > $1
-           and (bounty_id = any($2::uuid[]) or execution_id = any($3::uuid[]) or ($4 and type in ('bounty.changed', 'leaderboard.changed')))
-         order by seq limit ${replayMax}`,
-        [seq, where.bountyIds, where.executionIds, where.board],
-      );
-      return rows.map(readRow);
-    },
+    resumePoint: (seq) => findResumePoint(pool, seq),
+    since: (seq, wanted) => findEventsSince(pool, seq, wanted, pageMax),
     async close() {
       closed = true;
       if (again !== null) clearTimeout(again);
       drop();
     },
-  };
-}
-
-function readRow(row: Record<string, unknown>): FeedEvent {
-  return {
-    seq: Number(row['seq']),
-    type: row['type'] as string,
-    audience: row['audience'] as FeedEvent['audience'],
-    accountId: row['account_id'] as string | null,
-    bountyId: row['bounty_id'] as string | null,
-    executionId: row['execution_id'] as string | null,
-    payload: row['payload'] as object,
   };
 }

@@ -4,13 +4,13 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import type { Actor, Authentication } from '../http/actor.ts';
-import type { EventFeed, FeedEvent } from './event-feed.ts';
-import { concerns, readTopic, type Topic } from './topics.ts';
+import type { EventFeed } from './event-feed.ts';
+import { openReader, say } from './reader.ts';
+import { readTopic } from './topics.ts';
 
 const topicsMax = 50;
 const messageBytesMax = 16 * 1024;
 const pingMs = 30_000;
-const backlogBytesMax = 4 * 1024 * 1024;
 
 const request = z.strictObject({
   subscribe: z.array(z.string().max(100)).max(topicsMax),
@@ -21,7 +21,8 @@ type Authenticate = (authorization: string | undefined, origin: string | undefin
 
 /**
  * Serves `/api/stream` on an HTTP server. A client sends `{"subscribe":[topics],"since":seq?}` and gets the events of these topics,
- * each with its `seq`, so that after a broken connection it resumes where it was. A reader too slow to keep up is closed (1013).
+ * each with its `seq`, so that after a broken connection it resumes where it was: what it missed comes first, and a few events that it may
+ * know already. When it missed too much it is told `{"reload":why}` instead of the rest. A reader too slow to keep up is closed (1013).
  */
 export function serveStream(
   server: Server,
@@ -64,14 +65,17 @@ async function admit(message: IncomingMessage, authenticate: Authenticate): Prom
 }
 
 function serve(client: WebSocket, context: Context, feed: EventFeed, actor: Actor): void {
-  let topics: Topic[] = [];
-  const stop = feed.subscribe((events) => deliver(client, topics, actor, events));
+  const reader = openReader(client, actor, feed);
+  const stop = feed.subscribe((events) => reader.hear(events));
+  let turn = 0;
   client.on('close', stop);
   client.on('error', (error) => context.logger.debug({ err: error }, 'a stream client failed'));
   client.on('message', (data: Buffer) => {
     void subscribe(data.toString('utf8')).catch((error: unknown) => {
+      if (client.readyState !== client.OPEN) return;
       context.logger.error({ err: error }, 'a subscription failed');
       say(client, { error: 'The subscription failed on our side. Try again in a moment.' });
+      client.close(1011, 'Resume with "since"');
     });
   });
 
@@ -79,19 +83,14 @@ function serve(client: WebSocket, context: Context, feed: EventFeed, actor: Acto
     const wanted = readRequest(text);
     if (wanted === null)
       return say(client, { error: 'Send {"subscribe":["bounties"]} with up to 50 topics, and "since" to resume.' });
+    turn += 1;
+    const ours = turn;
     const found = await Promise.all(wanted.subscribe.map((name) => readTopic(context.database, name)));
+    if (turn !== ours) return;
     const unknown = wanted.subscribe.filter((_, index) => found[index] === null);
-    topics = found.filter((topic) => topic !== null);
+    const topics = found.filter((topic) => topic !== null);
     say(client, { subscribed: topics.map((topic) => topic.name), ...(unknown.length > 0 ? { unknown } : {}) });
-    if (wanted.since === undefined) return;
-    const ids = (kinds: string[]) =>
-      topics.flatMap((topic) => (kinds.includes(topic.kind) && 'id' in topic ? [topic.id] : []));
-    const where = {
-      bountyIds: ids(['bounty', 'leaderboard']),
-      executionIds: ids(['execution']),
-      board: topics.some((topic) => topic.kind === 'bounties'),
-    };
-    deliver(client, topics, actor, await feed.since(wanted.since, where));
+    await reader.follow(topics, wanted.since);
   }
 }
 
@@ -101,24 +100,4 @@ function readRequest(text: string): z.output<typeof request> | null {
   } catch {
     return null;
   }
-}
-
-function deliver(client: WebSocket, topics: Topic[], actor: Actor, events: FeedEvent[]): void {
-  for (const event of events) {
-    if (!maySee(actor, event)) continue;
-    const topic = topics.find((candidate) => concerns(candidate, event));
-    if (topic === undefined) continue;
-    if (client.bufferedAmount > backlogBytesMax) return client.close(1013, 'Too slow; resume with "since"');
-    const { seq, type, bountyId, executionId, payload } = event;
-    say(client, { seq, topic: topic.name, type, bountyId, executionId, payload });
-  }
-}
-
-function maySee(actor: Actor, event: FeedEvent): boolean {
-  if (event.audience === 'public') return true;
-  return actor.kind === 'service' || (actor.kind === 'account' && actor.accountId === event.accountId);
-}
-
-function say(client: WebSocket, message: object): void {
-  if (client.readyState === client.OPEN) client.send(JSON.stringify(message));
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../database.ts';
 import { isUuid, readShortCode } from '../short-code.ts';
-import type { FeedEvent } from './event-feed.ts';
+import type { FeedEvent } from './find-events.ts';
 
 /** What one connection watches: topic text as the client wrote it → the thing it names. */
 export type Topic =

@@ -7,7 +7,8 @@ import { composeAnswer, countTokens } from './compose-answer.ts';
 export type LlmStandIn = {
   url: string;
   apiBase: string;
-  requests: ChatRequest[];
+  /** What was asked, and the key it came with. It answers each as new: it keeps no keys. */
+  requests: { body: ChatRequest; idempotencyKey: string | undefined }[];
   failNext(status: number, times?: number): void;
   close(): Promise<void>;
 };
@@ -17,7 +18,7 @@ const models = ['stand-in-small', 'gpt-5-mini', 'gpt-5'];
 
 /** A local server for the real OpenAI SDK (`baseURL: apiBase`): chat completions, streamed or whole, and the model list. Refuses what is not documented. */
 export async function startLlmStandIn(options: { port?: number; apiKey: string }): Promise<LlmStandIn> {
-  const requests: ChatRequest[] = [];
+  const requests: LlmStandIn['requests'] = [];
   let failure: { status: number; left: number } | null = null;
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => sendError(response, 500, 'server_error', String(error)));
@@ -46,10 +47,11 @@ export async function startLlmStandIn(options: { port?: number; apiKey: string }
     if (request.method !== 'POST' || request.url !== '/v1/chat/completions') {
       return sendError(response, 404, 'invalid_request_error', `Invalid URL (${request.method} ${request.url})`);
     }
-    await complete(await readText(request), response);
+    const key = request.headers['idempotency-key'];
+    await complete(await readText(request), key === undefined ? key : String(key), response);
   }
 
-  async function complete(text: string, response: ServerResponse): Promise<void> {
+  async function complete(text: string, idempotencyKey: string | undefined, response: ServerResponse): Promise<void> {
     const parsed = chatRequest.safeParse(parseOrNull(text));
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
@@ -64,7 +66,7 @@ export async function startLlmStandIn(options: { port?: number; apiKey: string }
         'model_not_found',
       );
     }
-    requests.push(parsed.data);
+    requests.push({ body: parsed.data, idempotencyKey });
     if (parsed.data.stream) stream(response, parsed.data);
     else sendJson(response, 200, whole(parsed.data));
   }

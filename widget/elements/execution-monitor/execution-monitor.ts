@@ -155,9 +155,10 @@ export class ExecutionMonitor extends LiveElement {
     const state = this._run?.state;
     if (!this._run || this._run.class !== 'interactive') return nothing;
     if (state === 'queued' || state === 'running') return this.#button('cancel', () => void this.#act('cancel'));
-    const isReplayable = (state === 'succeeded' || state === 'failed') && this._run.replayOf === null;
+    // A replay is made again from the run it repeats.
+    if (this._run.replayOf !== null) return nothing;
     return html`${state === 'succeeded' ? nothing : this.#button('again', () => void this.#act('retry'))}
-    ${isReplayable ? this.#button('replay', () => void this.#act('replay')) : nothing}`;
+    ${state === 'succeeded' || state === 'failed' ? this.#button('replay', () => void this.#act('replay')) : nothing}`;
   }
 
   #button(name: 'back' | 'cancel' | 'again' | 'replay', act: () => void) {

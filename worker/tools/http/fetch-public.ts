@@ -29,12 +29,15 @@ export type PublicAnswer = {
 };
 
 const ports = [80, 443];
+/** All that follows a redirect to another host: of every other header nobody knows that it is no credential. */
+const harmlessHeaders = ['accept', 'accept-language', 'content-type', 'idempotency-key'];
 const shownHeaders = ['content-type', 'content-language', 'etag', 'last-modified', 'link', 'retry-after', 'location'];
 
 /**
  * Sends a request into the public internet and nowhere else: the name is resolved once, every address it has must be public, and the
- * connection goes to the address that was checked. Redirects are read and checked the same way, at most two, within `hosts`. Throws an
- * Error whose message is a code: bad_url, host_denied, address_denied, redirect_denied, unsupported_encoding, failed.
+ * connection goes to the address that was checked. Redirects are read and checked the same way, at most two, within `hosts`, never from
+ * https to http, and to another host without credentials. Throws an Error whose message is a code: bad_url, host_denied, address_denied,
+ * redirect_denied, unsupported_encoding, failed.
  */
 export async function fetchPublic(
   wanted: PublicRequest,
@@ -43,24 +46,29 @@ export async function fetchPublic(
   signal: AbortSignal,
 ): Promise<PublicAnswer> {
   const rules: AddressRules = { hosts, ports, ownHosts: options.ownHosts };
-  let { method, body } = wanted;
+  let request = wanted;
   let url = readAddress(wanted.url, rules);
   for (let hop = 0; ; hop += 1) {
-    const response = await send(
-      { ...wanted, method, body },
-      url,
-      await resolvePublic(url.hostname, options),
-      options,
-      signal,
-    );
+    const response = await send(request, url, await resolvePublic(url.hostname, options), options, signal);
     const { statusCode: status = 0, headers } = response;
     const isRedirect = [301, 302, 303, 307, 308].includes(status) && headers.location !== undefined;
     if (!isRedirect) return read(response);
     response.destroy();
     if (hop >= toolLimits.redirectsMax) throw new Error('redirect_denied');
-    url = readAddress(headers.location as string, rules, url);
-    if (status === 303 || (method === 'POST' && (status === 301 || status === 302))) [method, body] = ['GET', null];
+    const next = readAddress(headers.location as string, rules, url);
+    if (url.protocol === 'https:' && next.protocol !== 'https:') throw new Error('redirect_denied');
+    request = redirected(request, status, next.hostname === url.hostname);
+    url = next;
   }
+}
+
+/** The request that follows a redirect. */
+function redirected(request: PublicRequest, status: number, isSameHost: boolean): PublicRequest {
+  const headers = isSameHost
+    ? request.headers
+    : Object.fromEntries(Object.entries(request.headers).filter(([name]) => harmlessHeaders.includes(name)));
+  const becomesGet = status === 303 || (request.method === 'POST' && (status === 301 || status === 302));
+  return becomesGet ? { ...request, headers, method: 'GET', body: null } : { ...request, headers };
 }
 
 async function resolvePublic(host: string, options: HttpOptions): Promise<{ address: string; family: number }> {

@@ -1,9 +1,11 @@
-import type { Tool } from '../session.ts';
-import type { ToolAnswer, ToolScope } from '../tool-scope.ts';
+import { toolLimits } from '../limits.ts';
+import type { Pace } from '../pace.ts';
+import type { RunBudget, Tool } from '../session.ts';
+import { callKey, type ToolAnswer, type ToolScope } from '../tool-scope.ts';
 import { fetchPublic, type HttpOptions, type PublicAnswer } from './fetch-public.ts';
 import { readHeaders } from './read-headers.ts';
 
-type Needs = { scope: ToolScope; http: HttpOptions; pace(): Promise<void> };
+type Needs = { scope: ToolScope; http: HttpOptions; pace: Pace };
 
 /** http.get and http.post, to the hosts each was approved for. */
 export function openHttpTool({ scope, http, pace }: Needs): [string, Tool][] {
@@ -11,16 +13,16 @@ export function openHttpTool({ scope, http, pace }: Needs): [string, Tool][] {
   return [
     [
       'http.get',
-      async ({ url, headers }, { signal }) => {
-        await pace();
+      async ({ url, headers }, { budget, signal, ours }) => {
+        await pace(ours);
         const wanted = { method: 'GET' as const, url: url as string, headers: readHeaders(headers), body: null };
-        return answerOf(await fetchPublic(wanted, hostsOf('http.get'), http, signal));
+        return fetchWithin(budget, () => fetchPublic(wanted, hostsOf('http.get'), http, signal));
       },
     ],
     [
       'http.post',
-      async ({ url, headers, body }, { signal, seq }) => {
-        await pace();
+      async ({ url, headers, body }, { budget, signal, seq, ours }) => {
+        await pace(ours);
         const content = readBody(body);
         const wanted = {
           method: 'POST' as const,
@@ -28,12 +30,11 @@ export function openHttpTool({ scope, http, pace }: Needs): [string, Tool][] {
           headers: {
             'content-type': content.type,
             ...readHeaders(headers),
-            // A second attempt of the same execution makes the same call with the same key.
-            'idempotency-key': `${scope.executionId}-${seq}`,
+            'idempotency-key': callKey(scope, seq),
           },
           body: content.text,
         };
-        return answerOf(await fetchPublic(wanted, hostsOf('http.post'), http, signal));
+        return fetchWithin(budget, () => fetchPublic(wanted, hostsOf('http.post'), http, signal));
       },
     ],
   ];
@@ -45,7 +46,9 @@ export function readBody(body: unknown): { text: string; type: string } {
   return { text: body === undefined ? '' : JSON.stringify(body), type: 'application/json' };
 }
 
-/** What an agent sees of an answer. */
-export function answerOf({ bytes, ...value }: PublicAnswer): ToolAnswer {
+/** Fetches as much as the run may still fetch; what an agent sees of the answer. */
+export async function fetchWithin(budget: RunBudget, fetch: () => Promise<PublicAnswer>): Promise<ToolAnswer> {
+  const most = { most: toolLimits.bodyBytesMax, isStrict: false };
+  const { bytes, ...value } = await budget.bytes.spend(most, fetch, (answer) => answer.bytes);
   return { value, bytes };
 }

@@ -13,7 +13,7 @@ export function openLlm(options: {
     return new OpenAI({ apiKey, ...(baseUrl === undefined ? {} : { baseURL: baseUrl }), maxRetries: 1 });
   });
   return {
-    async complete({ prompt, system, maxTokens }, signal) {
+    async complete({ prompt, system, maxTokens, key }, signal) {
       const answer = await (
         await client()
       ).chat.completions.create(
@@ -25,7 +25,7 @@ export function openLlm(options: {
             { role: 'user' as const, content: prompt },
           ],
         },
-        { signal },
+        { signal, headers: { 'idempotency-key': key } },
       );
       return { text: answer.choices[0]?.message.content ?? '', tokens: answer.usage?.total_tokens ?? 0 };
     },
