@@ -11,6 +11,7 @@ const now: Waiting = {
   class: 'interactive',
   attempt: 0,
   waitedMs: 40,
+  isPostponed: false,
   ahead: 0,
   running: 0,
   ownRunning: 0,
@@ -19,6 +20,12 @@ const now: Waiting = {
 const say = (change: Partial<Waiting>) => describeWaiting({ ...now, ...change }, 128);
 
 describe('why a run waits, in a sentence', () => {
+  it('says that its agent may send no more requests yet', () => {
+    expect(say({ attempt: 2, waitedMs: -4_200, isPostponed: true })).toBe(
+      'Its agent sent as many requests as it may. It goes on in 5 s.',
+    );
+  });
+
   it('says its place among its own kind', () => {
     expect(say({})).toBe('Next among test runs, as soon as a worker is free.');
     expect(say({ class: 'competition', ahead: 1 })).toBe('1 run of a submission is ahead of it.');

@@ -15,6 +15,9 @@ const lostAfterMs = 5_000;
 /** Why a queued execution does not run yet, in a sentence or two. `threads` are those of one worker. */
 export function describeWaiting(waiting: Waiting, threads: number): string {
   const { attempt, waitedMs, running } = waiting;
+  if (waiting.isPostponed && waitedMs < 0) {
+    return `Its agent sent as many requests as it may. It goes on in ${Math.ceil(-waitedMs / 1000)} s.`;
+  }
   if (attempt > 0 && waitedMs < 0) {
     return `Attempt ${attempt} ended by a fault on our side. It is tried again in ${Math.ceil(-waitedMs / 1000)} s.`;
   }

@@ -3,7 +3,10 @@ import { resultOf, useEngineBench } from '../../tests/support/engine-bench.ts';
 import { claimExecutions, type ClaimedExecution } from './claim-executions.ts';
 import { extendLeases, findLostLeases, releaseExecutions } from './keep-leases.ts';
 import { showExecution } from './find-execution.ts';
+import { findWaiting } from './find-waiting.ts';
+import { executionLimits } from './limits.ts';
 import { queueExecutions } from './queue-executions.ts';
+import { postponed } from './result.ts';
 import { sweepExecutions } from './sweep-executions.ts';
 
 const bench = useEngineBench();
@@ -193,6 +196,28 @@ describe('finishing', () => {
         expect((await bench.row(id)).run_at.getTime()).toBeGreaterThan(Date.now() + 100 * 2 ** (attempt - 1));
     }
     expect(await bench.row(id)).toMatchObject({ state: 'errored', error: { code: 'HOST_FAULT' } });
+  });
+
+  it('postpones a run whose agent sent too many requests, without counting the attempt', async () => {
+    const [id] = await bench.queueTests(1);
+    const due = () =>
+      bench.t
+        .database('agent_executions')
+        .where({ id })
+        .update({ run_at: new Date(0) });
+    for (let attempt = 1; attempt <= 8; attempt += 1) {
+      await due();
+      const [held] = await bench.claimAll();
+      const [finished] = await bench.finish([postponed(resultOf(held!))]);
+      expect(finished?.state).toBe('queued');
+      expect((await bench.row(id)).run_at.getTime()).toBeGreaterThan(Date.now() + 2_000);
+    }
+    expect(await findWaiting(bench.t.database, id ?? '')).toMatchObject({ isPostponed: true, attempt: 8 });
+    await bench.t.database('agent_executions').where({ id }).update({ attempt: executionLimits.postponesMax });
+    await due();
+    const [held] = await bench.claimAll();
+    await bench.t.database('agent_executions').where({ id }).update({ attempts_max: held!.attempt });
+    expect((await bench.finish([postponed(resultOf(held!))]))[0]?.state).toBe('errored');
   });
 
   it('settles a submission once when its last two runs end at the same moment in two workers', async () => {

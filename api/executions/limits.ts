@@ -11,6 +11,9 @@ export const executionLimits = {
   /** The wait after the first fault; it doubles with each attempt up to the maximum. */
   backoffMs: 250,
   backoffMaxMs: 30_000,
+  /** How long a run waits whose agent sent as many requests as it may, and how often it may do so without counting as an attempt. */
+  postponeMs: 5_000,
+  postponesMax: 100,
   /** Test runs one account may have waiting. */
   waitingTestsMax: 1_000,
   /** Replays one account may have waiting. */

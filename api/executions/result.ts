@@ -36,6 +36,9 @@ export type ExecutionResult = {
   scores: MetricScore[] | null;
 };
 
+/** The outcome of an attempt that waits for its agent's share of requests. */
+export const postponedOutcome = 'RATE_LIMITED';
+
 /** The same text in a form that PostgreSQL can hold: NUL and half surrogate pairs become U+FFFD. */
 export function storable(text: string): string {
   return text.replaceAll('\0', '\ufffd').toWellFormed();
@@ -45,4 +48,9 @@ export function storable(text: string): string {
 export function faultOf(result: ExecutionResult): ExecutionResult {
   const nothing = { output: null, partial: null, error: null, logs: [], untold: [], scores: null, suspicions: [] };
   return { ...result, ...nothing, state: 'fault', outcome: 'HOST_FAULT' };
+}
+
+/** The same attempt as one that has to wait until its agent may send more: it counts as no attempt. */
+export function postponed(result: ExecutionResult): ExecutionResult {
+  return { ...faultOf(result), outcome: postponedOutcome };
 }

@@ -1,7 +1,7 @@
 import type { Transaction } from '../platform/database.ts';
 import type { ExecutionState } from './execution.ts';
 import { executionLimits as limits } from './limits.ts';
-import { storable, type ExecutionResult } from './result.ts';
+import { postponedOutcome, storable, type ExecutionResult } from './result.ts';
 
 /** What is told when every attempt ended by a fault of ours. */
 export const erroredSentence =
@@ -9,7 +9,7 @@ export const erroredSentence =
 
 /**
  * Writes the results of executions that are still held with their token; a fault goes back to the queue with a doubling wait, and is
- * errored after the last attempt. Rows are locked in the order of their ids. Answers id → new state of those that were written.
+ * errored after the last attempt; one that was postponed goes back without counting, so often as it may be. Rows are locked in the order of their ids. Answers id → new state of those that were written.
  */
 export async function storeResults(trx: Transaction, results: ExecutionResult[]): Promise<Map<string, ExecutionState>> {
   const { rows } = await trx.raw<{ rows: { id: string; state: ExecutionState }[] }>(
@@ -18,8 +18,9 @@ export async function storeResults(trx: Transaction, results: ExecutionResult[])
          :errors::text[], :cpus::float8[], :walls::float8[], :memories::bigint[], :engines::text[], :calls::int[], :bytes::bigint[], :tokens_used::int[], :alloweds::text[])
          as r(id, token, state, outcome, output, partial, error, cpu_ms, wall_ms, memory_peak_bytes, engine, tool_calls, tool_bytes, llm_tokens, allowed)
      ), held as (
-       select e.id, case when r.state <> 'fault' then r.state when e.attempt < e.attempts_max then 'queued' else 'errored' end as state
+       select e.id, p.postponed, case when r.state <> 'fault' then r.state when p.postponed or e.attempt < e.attempts_max then 'queued' else 'errored' end as state
          from agent_executions e join result r on r.id = e.id and r.token = e.lease_token
+         cross join lateral (select r.outcome = :postponedOutcome and e.attempt < :postponesMax as postponed) p
         where e.state = 'running' order by e.id for no key update of e
      )
      update agent_executions e
@@ -28,13 +29,17 @@ export async function storeResults(trx: Transaction, results: ExecutionResult[])
             cpu_ms = r.cpu_ms, wall_ms = r.wall_ms, memory_peak_bytes = r.memory_peak_bytes, engine = r.engine, tool_calls = r.tool_calls,
             tool_bytes = r.tool_bytes, llm_tokens = r.llm_tokens, allowed = r.allowed::jsonb, lease_token = null, lease_until = null,
             finished_at = case when held.state = 'queued' then null else clock_timestamp() end,
-            run_at = case when held.state = 'queued' then clock_timestamp()
+            attempts_max = e.attempts_max + held.postponed::int,
+            run_at = case when held.postponed then clock_timestamp() + :postponeMs * interval '1 millisecond' when held.state = 'queued' then clock_timestamp()
               + least(:backoffMaxMs, :backoffMs * power(2, least(e.attempt - 1, 20))) * interval '1 millisecond' else e.run_at end
        from held join result r on r.id = held.id where e.id = held.id
      returning e.id, e.state`,
     {
       ...columnsOf(results),
       sentence: erroredSentence,
+      postponedOutcome,
+      postponesMax: limits.postponesMax,
+      postponeMs: limits.postponeMs,
       backoffMs: limits.backoffMs,
       backoffMaxMs: limits.backoffMaxMs,
     },

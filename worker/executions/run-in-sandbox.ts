@@ -1,5 +1,5 @@
 import { agentLimits } from '../../api/agents/limits.ts';
-import { faultOf } from '../../api/executions/result.ts';
+import { faultOf, postponed } from '../../api/executions/result.ts';
 import { tools } from '../../api/tools/catalogue.ts';
 import { executionLimits } from '../../api/executions/limits.ts';
 import type { Context } from '../../api/platform/context.ts';
@@ -10,6 +10,7 @@ import type { Outcome, Sandbox } from '../sandbox/sandbox-types.ts';
 import type { Broker } from '../tools/broker.ts';
 import { findLibraries } from '../tools/libraries/find-libraries.ts';
 import { toolLimits } from '../tools/limits.ts';
+import { Postponed } from '../tools/our-faults.ts';
 import type { ToolScope } from '../tools/tool-scope.ts';
 import type { Assignment, RunAssignment } from './assignment.ts';
 import { isTransient } from './database-errors.ts';
@@ -69,6 +70,7 @@ export function runInSandbox({ context, sandbox, reports, broker }: RunRoom): Ru
       engine: sandbox.engine,
       suspicions: findSuspicions(outcome, assignment.code, session.failures(), notes),
     };
+    if (session.fault.reason instanceof Postponed) return postponed(result);
     if (session.fault.aborted) {
       const about = { err: session.fault.reason, executionId: execution.id, attempt: execution.attempt };
       context.logger[isTransient(about.err) ? 'warn' : 'error'](

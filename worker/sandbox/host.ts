@@ -13,6 +13,7 @@ let pool: ThreadPool | null = null;
 const runs = new Map<string, PooledRun>();
 const codes = new Map<string, string>();
 const outgoing: Buffer[] = [];
+let isTelling = false;
 
 process.stdin.on(
   'data',
@@ -53,8 +54,14 @@ function start({ spec, limits }: Extract<HostRequest, { type: 'run' }>): void {
   runs.set(id, run);
 }
 
-/** Frames that come together leave in one write. */
+/** The first frame leaves at once, those that come together with it in one write after it. */
 function tell(message: HostMessage): void {
-  outgoing.push(writeFrame(message));
-  if (outgoing.length === 1) setImmediate(() => process.stdout.write(Buffer.concat(outgoing.splice(0))));
+  const frame = writeFrame(message);
+  if (isTelling) return void outgoing.push(frame);
+  isTelling = true;
+  process.stdout.write(frame);
+  setImmediate(() => {
+    isTelling = false;
+    if (outgoing.length > 0) process.stdout.write(Buffer.concat(outgoing.splice(0)));
+  });
 }

@@ -1,12 +1,12 @@
 /**
  * Runs in the guest before any code of a stranger. It takes the host's functions away from the global object, fixes time and chance, and
- * answers the functions that start the agent and describe errors (prelude-parts.ts has what is only needed sometimes). Everything it uses later is captured now, so that nothing the agent
+ * answers the functions that begin a run with its settings, start the agent and describe errors (prelude-parts.ts has what is only needed
+ * sometimes). All but `begin` is the same for every run, and lies in the template. Everything it uses later is captured now, so that nothing the agent
  * redefines can change what crosses to the host: every value crosses as JSON text, made once.
  */
-export const prelude = `(function (host, settings) {
+export const prelude = `(function (host) {
   'use strict';
   const { stringify, parse } = JSON;
-  const { seed, clockMs, toolNames, libraryNames, outputCharsMax } = parse(settings);
   const { construct, ownKeys, deleteProperty } = Reflect;
   const { defineProperty, freeze, create } = Object;
   const RealDate = Date, RealError = Error, RealPromise = Promise, text = String;
@@ -19,7 +19,7 @@ export const prelude = `(function (host, settings) {
     deleteProperty(globalThis, name);
   }
 
-  let [a, b, c, d] = seed;
+  let a, b, c, d;
   function random() {
     const t = (a + b | 0) + d | 0;
     d = d + 1 | 0;
@@ -28,10 +28,9 @@ export const prelude = `(function (host, settings) {
     c = (c << 21 | c >>> 11) + t | 0;
     return (t >>> 0) / 4294967296;
   }
-  for (let i = 0; i < 15; i += 1) random();
   Math.random = random;
 
-  let time = clockMs;
+  let time = 0;
   const now = () => time++;
   function QuarryDate(...args) {
     if (new.target === undefined) return new RealDate(now()).toString();
@@ -59,11 +58,9 @@ export const prelude = `(function (host, settings) {
   globalThis.console = freeze({ log, info: say('info'), warn: say('warn'), error: say('error'), debug: log, trace: log });
 
   const tools = create(null);
-  if (toolNames.length + libraryNames.length > 0) load('tools')(tools, toolNames, libraryNames, {
-    stringify, parse, freeze, create, defineProperty, RealError, RealPromise, then, apply, text, hostTool, load, charsMax: outputCharsMax,
-  });
+  let outputCharsMax;
   const api = freeze({
-    tools: freeze(tools),
+    tools,
     log,
     progress: (fraction, note) => hostProgress(+fraction || 0, stringify(note === undefined ? null : text(note))),
     emit: (value) => { const json = stringify(value); if (json !== undefined) hostEmit(json); },
@@ -85,9 +82,22 @@ export const prelude = `(function (host, settings) {
     else hostDone(json);
   }
 
+  function begin(settings) {
+    const told = parse(settings);
+    [a, b, c, d] = told.seed;
+    for (let i = 0; i < 15; i += 1) random();
+    time = told.clockMs;
+    outputCharsMax = told.outputCharsMax;
+    const { toolNames, libraryNames } = told;
+    if (toolNames.length + libraryNames.length > 0) load('tools')(tools, toolNames, libraryNames, {
+      stringify, parse, freeze, create, defineProperty, RealError, RealPromise, then, apply, text, hostTool, load, charsMax: outputCharsMax,
+    });
+    freeze(tools);
+  }
+
   function start(run, input) {
     const failed = (error) => hostFail('GUEST_ERROR', describe(error));
     apply(then, new RealPromise((resolve) => resolve(run(parse(input), api))), [finish, failed]);
   }
-  return { start, describe, runTimer };
+  return { begin, start, describe, runTimer };
 })`;

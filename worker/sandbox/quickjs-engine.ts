@@ -39,7 +39,7 @@ export async function quickJsEngine(prepared: {
   function take(tenant: string | undefined, memoryBytesMax: number): Instance | null {
     const known = tenant === undefined ? undefined : kept.get(tenant);
     if (tenant !== undefined) kept.delete(tenant);
-    if (known?.memoryBytesMax === memoryBytesMax) return known;
+    if (known?.memoryBytesMax === memoryBytesMax) return clean(known);
     if (spare?.memoryBytesMax !== memoryBytesMax) return null;
     const taken = spare;
     spare = null;
@@ -47,10 +47,17 @@ export async function quickJsEngine(prepared: {
   }
 
   function keep(tenant: string, instance: Instance): void {
-    resetInstance(instance, template);
     kept.set(tenant, instance);
+    // After the result has left.
+    setImmediate(() => clean(instance));
     const [oldest] = kept.keys();
     if (kept.size > instancesKept && oldest !== undefined) kept.delete(oldest);
+  }
+
+  /** Resets a used instance, once. */
+  function clean(instance: Instance): Instance {
+    if (instance.seat.course?.isEnded === true) resetInstance(instance, template);
+    return instance;
   }
 
   function open(memoryBytesMax: number): Promise<Instance> {

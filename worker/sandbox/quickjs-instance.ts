@@ -20,6 +20,8 @@ const nameless: object = { thisProgram: './agent' };
 // The engine's stack lies between its static data and its heap; what is left on it means nothing.
 const gapBytesMin = 1024 * 1024;
 
+type GuestFunction = 'begin' | 'start' | 'describe' | 'runTimer';
+
 /**
  * A WebAssembly instance of the engine with a memory that cannot grow past the limit: the library's own memory limit does not hold. It
  * has one runtime and one context, whose whole memory is put back to a template before every run, and nothing of it is ever freed singly.
@@ -28,24 +30,29 @@ export type Instance = {
   vm: QuickJSContext;
   memory: WebAssembly.Memory;
   memoryBytesMax: number;
-  host: QuickJSHandle;
-  /** The function that prelude.ts evaluates to. */
-  prelude: QuickJSHandle;
+  /** What prelude.ts answers. */
+  guest: Record<GuestFunction, QuickJSHandle>;
   /** Whom the host's functions and the interrupt speak to: the run that is going on. */
   seat: { course: RunCourse | null };
 };
 
 /**
- * The memory of an instance in which the prelude was compiled and no stranger's code ever ran. Instances are made by the same steps, so
+ * The memory of an instance in which the prelude ran and no stranger's code ever did. Instances are made by the same steps, so
  * that everything lies at the same place in all of them, which is what lets one take the memory of another. Threads share the bytes.
  */
-export type Template = { ranges: { at: number; bytes: Uint8Array }[]; host: number; prelude: number };
+export type Template = {
+  ranges: { at: number; bytes: Uint8Array }[];
+  host: number;
+  guest: Record<GuestFunction, number>;
+};
 
 /** Makes the template for all instances of a module. */
 export async function makeTemplate(wasmModule: WebAssembly.Module): Promise<Template> {
-  const instance = await openBare(wasmModule, initialPages * pageBytes);
-  const compiled = instance.vm.unwrapResult(instance.vm.evalCode(prelude, 'quarry.js'));
-  return { ranges: rangesOf(instance.memory), host: instance.host.value, prelude: compiled.value };
+  const { vm, memory, host } = await openBare(wasmModule, initialPages * pageBytes);
+  const compiled = vm.unwrapResult(vm.evalCode(prelude, 'quarry.js'));
+  const answered = vm.unwrapResult(vm.callFunction(compiled, vm.undefined, host));
+  const guest = forEachFunction((name) => vm.getProp(answered, name).value);
+  return { ranges: rangesOf(memory), host: host.value, guest };
 }
 
 /** A new instance in the state of the template. */
@@ -54,10 +61,10 @@ export async function openInstance(
   template: Template,
   memoryBytesMax: number,
 ): Promise<Instance> {
-  const bare = await openBare(wasmModule, memoryBytesMax);
-  if (bare.host.value !== template.host) throw new Error('Two instances of the engine were not made alike');
-  const prelude = new StaticLifetime(template.prelude as JSValueConstPointer, bare.vm.runtime);
-  const instance = { ...bare, prelude };
+  const { host, ...bare } = await openBare(wasmModule, memoryBytesMax);
+  if (host.value !== template.host) throw new Error('Two instances of the engine were not made alike');
+  const handleOf = (pointer: number) => new StaticLifetime(pointer as JSValueConstPointer, bare.vm.runtime);
+  const instance = { ...bare, guest: forEachFunction((name) => handleOf(template.guest[name])) };
   resetInstance(instance, template);
   return instance;
 }
@@ -69,7 +76,10 @@ export function resetInstance({ memory, seat }: Instance, template: Template): v
   for (const { at, bytes } of template.ranges) whole.set(bytes, at);
 }
 
-async function openBare(wasmModule: WebAssembly.Module, memoryBytesMax: number): Promise<Omit<Instance, 'prelude'>> {
+async function openBare(
+  wasmModule: WebAssembly.Module,
+  memoryBytesMax: number,
+): Promise<Omit<Instance, 'guest'> & { host: QuickJSHandle }> {
   const maximum = Math.max(initialPages, Math.floor(memoryBytesMax / pageBytes));
   const memory = new WebAssembly.Memory({ initial: initialPages, maximum });
   const variant = newVariant(RELEASE_SYNC, { wasmModule, wasmMemory: memory, emscriptenModule: nameless });
@@ -82,6 +92,10 @@ async function openBare(wasmModule: WebAssembly.Module, memoryBytesMax: number):
   }));
   const vm = runtime.newContext();
   return { vm, memory, memoryBytesMax, host: makeHostFunctions(vm, seat), seat };
+}
+
+function forEachFunction<T>(make: (name: GuestFunction) => T): Record<GuestFunction, T> {
+  return { begin: make('begin'), start: make('start'), describe: make('describe'), runTimer: make('runTimer') };
 }
 
 function makeHostFunctions(vm: QuickJSContext, seat: Instance['seat']): QuickJSHandle {

@@ -5,8 +5,6 @@ import type { RunCourse } from './run-course.ts';
 
 const jobsAtOnce = 1_000;
 
-type Guest = { runTimer: QuickJSHandle; describe: QuickJSHandle };
-
 /** One execution in an instance that is in the state of the template: loads the module, calls it, pumps its promises and timers. */
 export class Run {
   readonly #course: RunCourse;
@@ -25,75 +23,62 @@ export class Run {
     try {
       this.#instance.seat.course = this.#course;
       this.#runtime.setMaxStackSize(this.#course.limits.stackBytesMax);
-      const guest = this.#load();
-      if (guest !== null) await this.#pump(guest);
+      this.#load();
+      await this.#pump();
     } catch (error) {
       this.#course.trapped(error);
     }
     return this.#course.result();
   }
 
-  #load(): Guest | null {
+  #load(): void {
     const vm = this.#vm;
     const { spec } = this.#course;
-    const { prelude, host } = this.#instance;
-    const settings = vm.newString(this.#course.guestSettings());
-    const guest = vm.unwrapResult(vm.callFunction(prelude, vm.undefined, host, settings));
-    const [start, describe, runTimer] = ['start', 'describe', 'runTimer'].map((name) => vm.getProp(guest, name)) as [
-      QuickJSHandle,
-      QuickJSHandle,
-      QuickJSHandle,
-    ];
+    const { begin, start } = this.#instance.guest;
+    vm.unwrapResult(vm.callFunction(begin, vm.undefined, vm.newString(this.#course.guestSettings())));
     const loaded = vm.evalCode(spec.code, 'agent.js', { type: 'module' });
-    if (loaded.error) {
-      this.#guestError(describe, loaded.error);
-      return null;
-    }
-    const exports = this.#settled(loaded.value, describe);
-    if (exports === null) return null;
+    if (loaded.error) return this.#guestError(loaded.error);
+    const exports = this.#settled(loaded.value);
+    if (exports === null) return;
     const run = vm.getProp(exports, 'default');
-    if (vm.typeof(run) !== 'function') {
-      this.#course.finishWithoutFunction();
-      return null;
-    }
+    if (vm.typeof(run) !== 'function') return this.#course.finishWithoutFunction();
     const started = vm.callFunction(start, vm.undefined, run, vm.newString(spec.input));
-    if (started.error) this.#guestError(describe, started.error);
-    return { runTimer, describe };
+    if (started.error) this.#guestError(started.error);
   }
 
   /** The exports of a module; one that awaits at its top level is a promise of them. */
-  #settled(value: QuickJSHandle, describe: QuickJSHandle): QuickJSHandle | null {
+  #settled(value: QuickJSHandle): QuickJSHandle | null {
     const vm = this.#vm;
     const state = vm.getPromiseState(value);
     if (state.type === 'fulfilled') return state.notAPromise ? value : state.value;
     this.#runtime.executePendingJobs(jobsAtOnce * 100);
     const later = vm.getPromiseState(value);
     if (later.type === 'fulfilled') return later.value;
-    if (later.type === 'rejected') this.#guestError(describe, later.error);
+    if (later.type === 'rejected') this.#guestError(later.error);
     else this.#course.finishUnsettledModule();
     return null;
   }
 
-  async #pump(guest: Guest): Promise<void> {
+  async #pump(): Promise<void> {
     const course = this.#course;
     while (!course.isEnded) {
       const jobs = this.#runtime.executePendingJobs(jobsAtOnce);
-      if (jobs.error) this.#guestError(guest.describe, jobs.error);
+      if (jobs.error) this.#guestError(jobs.error);
       else if (course.mustStop() || this.#runtime.hasPendingJob()) continue;
-      else if (course.hasPendingTools || !this.#ranTimer(guest)) await course.waitForTool();
+      else if (course.hasPendingTools || !this.#ranTimer()) await course.waitForTool();
     }
   }
 
-  #ranTimer({ runTimer, describe }: Guest): boolean {
-    const ran = this.#vm.callFunction(runTimer, this.#vm.undefined);
+  #ranTimer(): boolean {
+    const ran = this.#vm.callFunction(this.#instance.guest.runTimer, this.#vm.undefined);
     if (!ran.error) return this.#vm.dump(ran.value) === true;
-    this.#guestError(describe, ran.error);
+    this.#guestError(ran.error);
     return true;
   }
 
-  #guestError(describe: QuickJSHandle, error: QuickJSHandle): void {
+  #guestError(error: QuickJSHandle): void {
     if (this.#course.isEnded) return;
-    const said = this.#vm.callFunction(describe, this.#vm.undefined, error);
+    const said = this.#vm.callFunction(this.#instance.guest.describe, this.#vm.undefined, error);
     if (said.error) this.#course.guestFailed('Error', '');
     else this.#course.failed('GUEST_ERROR', this.#vm.getString(said.value));
   }

@@ -31,8 +31,8 @@ export class WasiRun {
   async #load(prelude: JSValueHandle): Promise<Guest | null> {
     const vm = this.#vm;
     const { spec } = this.#course;
-    const settings = vm.newString(this.#course.guestSettings());
-    const guest = vm.callFunction(prelude, vm.undefined, this.#hostFunctions(), settings);
+    const guest = vm.callFunction(prelude, vm.undefined, this.#hostFunctions());
+    vm.callFunction(guest.getProp('begin'), vm.undefined, vm.newString(this.#course.guestSettings()));
     const describe = guest.getProp('describe');
     const exports = await this.#exports(describe);
     if (exports === null) return null;

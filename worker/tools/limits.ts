@@ -13,6 +13,6 @@ export const toolLimits = {
   llmTokensMax: 20_000,
   kvBytesMax: 256 * 1024,
   /** Requests of all runs of one agent to the outside, models included, in each window; more wait for the next. */
-  requestsAtOnce: 20,
+  requestsAtOnce: 50,
   requestsWindowMs: 5_000,
 } as const;

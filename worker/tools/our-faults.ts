@@ -11,6 +11,9 @@ export type OurFaults = {
 // A database that does not answer for so long is away.
 const answersWithinMs = 5_000;
 
+/** No fault of anybody: the run has to wait until it may go on. */
+export class Postponed extends Error {}
+
 export function openOurFaults(): OurFaults {
   const broken = new AbortController();
   function fail(error: unknown): Error {

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { toolLimits } from './limits.ts';
-import type { OurFaults } from './our-faults.ts';
+import { Postponed, type OurFaults } from './our-faults.ts';
 
-/** Waits until a request may be sent. When too many wait that is our doing, not the run's: it is tried again later. */
+/** Waits until a request may be sent. When too many wait the run ends there, as Postponed, and goes on later where it was. */
 export type Pace = (ours: OurFaults['ours']) => Promise<void>;
 
 // Less than a tool may take, so that the wait is never told as the tool's time-out.
@@ -19,7 +19,7 @@ export function openPaces(): (agentUploadId: string) => Pace {
       if (!(verdict instanceof RateLimiterRes)) throw verdict;
       if (verdict.consumedPoints <= points) return;
       if (performance.now() + verdict.msBeforeNext > endMs)
-        await ours(Promise.reject(new Error('Too many requests of one agent wait to be sent')));
+        await ours(Promise.reject(new Postponed('Too many requests of one agent wait to be sent')));
       await pause(verdict.msBeforeNext);
     }
   };
