@@ -78,8 +78,11 @@ export const styles = css`
       Menlo,
       Consolas,
       monospace;
-    white-space: pre-wrap;
     overflow-wrap: anywhere;
+  }
+  .line,
+  pre {
+    white-space: pre-wrap;
   }
   .line[data-level='warn'] {
     font-style: italic;

@@ -179,7 +179,7 @@ export class ExecutionMonitor extends LiveElement {
             <button class="choose" data-testid="monitor-choose" data-id=${run.id} @click=${() => this.#choose(run.id)}>
               <span class="state" data-state=${run.state}>${stateName(locale, run.state)}</span>
               <span>${showMoment(locale, run.createdAt)}</span>
-              ${run.outcome === null || run.outcome === 'OK' ? nothing : html`<span class="quiet">${run.outcome}</span>`}
+              ${run.state !== 'failed' && run.state !== 'timed_out' ? nothing : html`<span class="quiet">${run.outcome}</span>`}
             </button>
           </li>`,
       )}
