@@ -4,12 +4,15 @@ import { accountRoutes } from './accounts/routes.ts';
 import { authenticate } from './accounts/authenticate.ts';
 import { agentRoutes } from './agents/routes.ts';
 import { bountyRoutes } from './bounties/routes.ts';
+import { chargebackRoutes } from './chargebacks/routes.ts';
 import { chatRoutes } from './chat/routes.ts';
 import { executionRoutes } from './executions/routes.ts';
 import { integrationRoutes } from './integrations/routes.ts';
 import { leaderboardRoutes } from './leaderboards/routes.ts';
 import { paymentRoutes } from './payments/routes.ts';
+import { reconciliationRoutes } from './reconciliation/routes.ts';
 import { moderationRoutes } from './moderation/routes.ts';
+import { statementRoutes } from './statements/routes.ts';
 import { statsRoutes } from './stats/routes.ts';
 import { submissionRoutes } from './submissions/routes.ts';
 import { toolRoutes } from './tools/routes.ts';
@@ -29,6 +32,9 @@ export const routes: Route[] = [
   ...accountRoutes,
   ...bountyRoutes,
   ...paymentRoutes,
+  ...reconciliationRoutes,
+  ...chargebackRoutes,
+  ...statementRoutes,
   ...submissionRoutes,
   ...leaderboardRoutes,
   ...agentRoutes,

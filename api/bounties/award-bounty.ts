@@ -7,6 +7,7 @@ import { requestRefunds } from '../payments/request-refunds.ts';
 import type { Context } from '../platform/context.ts';
 import type { Database, Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
+import { refuseStopped } from '../reconciliation/settlement-stop.ts';
 import { findScored, type ScoredSubmission } from '../submissions/find-scored.ts';
 import { mayMove, type Bounty, type BountyState } from './bounty.ts';
 import { findSight, lockManagedBounty } from './find-bounty.ts';
@@ -48,7 +49,8 @@ export async function previewAward(
 
 /**
  * Awards a bounty: releases what is held to the winners, sends back what no prize was given for, asks for the payouts and signs the
- * receipt, all in the caller's transaction. The same award again answers the same receipt; another one throws `illegal_state`.
+ * receipt, all in the caller's transaction. The same award again answers the same receipt; another one throws `illegal_state`. Call
+ * `signingKey` before the transaction: it may need a connection of its own.
  */
 export async function awardBounty(
   context: Context,
@@ -61,6 +63,7 @@ export async function awardBounty(
     return { receipt: kept.receipt, jws: kept.jws, kid: kept.kid };
   }
   refuseUnlessAwardable(bounty);
+  await refuseStopped(trx);
   const plan = await makePlan(trx, bounty, request.choices);
   const payees = byAccount(plan.payees);
   await releaseHeld(trx, { key: `award:${bounty.id}`, bountyId: bounty.id, shares: payees });

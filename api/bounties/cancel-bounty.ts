@@ -4,6 +4,7 @@ import { requestRefunds } from '../payments/request-refunds.ts';
 import type { Context } from '../platform/context.ts';
 import type { Database, Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
+import { refuseStopped } from '../reconciliation/settlement-stop.ts';
 import { mayMove, type Bounty, type BountyState } from './bounty.ts';
 import { findSight, lockManagedBounty } from './find-bounty.ts';
 import { moveBounty } from './move-bounty.ts';
@@ -22,6 +23,7 @@ export async function cancelBounty(
   if (bounty.state === 'cancelled') return { state: 'cancelled', refundMinor: 0n };
   refuseUnlessCancellable(bounty);
   const { refundMinor } = await refundOf(trx, bounty);
+  if (refundMinor > 0n) await refuseStopped(trx);
   await moveBounty(trx, bounty, 'cancelled');
   if (refundMinor > 0n) {
     await refundHeld(trx, { key: `refund:${bounty.id}`, bountyId: bounty.id });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { findHiddenCharacters } from '../moderation/find-hidden-characters.ts';
 import { flagContent } from '../moderation/flag-content.ts';
 import type { Context } from '../platform/context.ts';
@@ -38,16 +39,38 @@ const usualPlaces = [50, 30, 20];
 
 /**
  * Checks a bounty and stores it as a draft with its metrics and cases. Opens its own transaction, after the checks, because compiling a
- * scoring script may take seconds. Throws `invalid_value` naming the field, `forbidden` or `not_found` for the workspace.
+ * scoring script may take seconds. `onceKey` names this post: the same again, after a crash before the answer was kept, is the same
+ * bounty. Throws `invalid_value` naming the field, `forbidden` or `not_found` for the workspace.
  */
-export async function postBounty(context: Context, accountId: string, request: NewBounty): Promise<Bounty> {
+export async function postBounty(
+  context: Context,
+  accountId: string,
+  request: NewBounty,
+  onceKey?: string,
+): Promise<Bounty> {
   await checkBounty(context.database, accountId, request);
-  return context.database.transaction((trx) => storeBounty(context, trx, accountId, request));
+  const id = onceKey === undefined ? undefined : idOfPost(accountId, onceKey);
+  return context.database.transaction(async (trx) => {
+    const known = id === undefined ? undefined : await Bounty.query(trx).findById(id);
+    return known ?? storeBounty(context, trx, accountId, { ...request, id });
+  });
 }
 
-async function storeBounty(context: Context, trx: Transaction, accountId: string, request: NewBounty): Promise<Bounty> {
+/** A UUID (version 8, RFC 9562) that only this account and key have. */
+function idOfPost(accountId: string, onceKey: string): string {
+  const hex = createHash('sha256').update(`bounty\n${accountId}\n${onceKey}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+async function storeBounty(
+  context: Context,
+  trx: Transaction,
+  accountId: string,
+  request: NewBounty & { id: string | undefined },
+): Promise<Bounty> {
   const workspace = await findPostingWorkspace(trx, accountId, request.workspace);
   const bounty = await Bounty.query(trx).insertAndFetch({
+    ...(request.id === undefined ? {} : { id: request.id }),
     code: await nextCode(trx),
     workspaceId: workspace.id,
     posterAccountId: accountId,

@@ -1,5 +1,6 @@
 import { pageOf, pageQuery } from '../platform/http/pages.ts';
 import { route, type Answer, type Call, type Route } from '../platform/http/route.ts';
+import { signingKey } from '../accounts/signing-keys.ts';
 import { awardBounty, previewAward } from './award-bounty.ts';
 import { cancelBounty, previewCancel } from './cancel-bounty.ts';
 import * as contract from './contract.ts';
@@ -17,8 +18,14 @@ export const bountyRoutes: Route[] = [
     limit: 'write',
     body: contract.bountyRequest,
     answers: { 201: contract.bountyDetail },
-    handle: async ({ context, accountId, body }) => {
-      const { id } = await postBounty(context, accountId, body);
+    handle: async ({ context, accountId, body, headers }) => {
+      const key = headers['idempotency-key'];
+      const { id } = await postBounty(
+        context,
+        accountId,
+        body,
+        typeof key === 'string' && key !== '' ? key : undefined,
+      );
       return { status: 201, body: detail(await readBounty(context, id, accountId)) };
     },
   }),
@@ -118,6 +125,8 @@ async function award({ context, accountId, params, body }: Call<contract.AwardRe
     const { state, preview } = await previewAward(context, bounty, accountId, choices);
     return { status: 200, body: { state, preview: presentAwardPreview(preview) } };
   }
+  // Before the transaction: the first time it takes a connection of its own, and all of them may wait for this bounty.
+  await signingKey(context, 'receipt');
   const receipt = await context.database.transaction((trx) =>
     awardBounty(context, trx, { bounty, accountId, choices }),
   );

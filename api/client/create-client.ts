@@ -19,6 +19,7 @@ import type {
   ExecutionWire,
   LeaderboardRowWire,
   Page,
+  PayoutStatementWire,
   ReceiptWire,
   SubmissionWire,
   TestRequest,
@@ -108,6 +109,8 @@ export function createClient(connection: Connection) {
       setup: (body: { country: string }, options?: CallOptions) =>
         act<output<typeof payoutSetupAnswer>>('/api/payouts/setup', body, options),
       status: () => read<output<typeof payoutStatusAnswer>>('/api/payouts'),
+      statement: (query: { year?: number | undefined } = {}) =>
+        read<PayoutStatementWire>('/api/payouts/statement', query),
     },
     chat: {
       setHome: (body: input<typeof homeRequest>) => act<object>('/api/chat/homes', body),

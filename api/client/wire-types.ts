@@ -5,6 +5,7 @@ import type { claimedCard } from '../chat/contract.ts';
 import type { executionSummary, executionWire } from '../executions/contract.ts';
 import type { leaderboardRow } from '../leaderboards/contract.ts';
 import type { fundAnswer, payoutSetupAnswer, payoutStatusAnswer } from '../payments/contract.ts';
+import type { payoutStatement } from '../statements/contract.ts';
 import type { entryAnswer, submissionWire } from '../submissions/contract.ts';
 
 /** The shapes on the wire, by the names their readers use; each is its contract's, so it cannot drift. */
@@ -23,6 +24,7 @@ export type AwardPreviewWire = NonNullable<AwardAnswerWire['preview']>;
 export type FundingWire = output<typeof fundAnswer>;
 export type PayoutSetupWire = output<typeof payoutSetupAnswer>;
 export type PayoutStatusWire = output<typeof payoutStatusAnswer>;
+export type PayoutStatementWire = output<typeof payoutStatement>;
 export type EntryWire = output<typeof entryAnswer>;
 export type ReceiptWire = {
   receipt: {

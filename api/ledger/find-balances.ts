@@ -1,4 +1,6 @@
 import type { Database } from '../platform/database.ts';
+import { Failure } from '../platform/errors.ts';
+import { waitForWriters } from './wait-for-writers.ts';
 
 /** What is owed to an account, by currency, in minor units; currencies without money are left out. */
 export async function findPayable(
@@ -36,13 +38,25 @@ export async function accountBalance(database: Database, code: string, currency:
   return rows[0]?.balance ?? 0n;
 }
 
-/** The sum of all entries by kind of account and currency; the whole is zero in every currency. */
+/**
+ * The sum of all entries by kind of account and currency, in minor units, debits positive; the whole is zero in every currency. With `at`,
+ * as the books stood at that past instant: all that was posted until then by the database's clock, its own time counting and not the
+ * moment of its commit. What was on its way at `at` is waited for, so that the same instant is answered the same for ever. Throws
+ * `invalid_value` for an instant that has not passed.
+ */
 export async function trialBalance(
   database: Database,
+  { at }: { at?: Date } = {},
 ): Promise<{ account: string; currency: string; totalMinor: bigint }[]> {
+  if (at !== undefined) {
+    await refuseFuture(database, at);
+    await waitForWriters(database);
+  }
   const { rows } = await database.raw<{ rows: { account: string; currency: string; totalMinor: bigint }[] }>(
     `select a.kind as account, e.currency, sum(e.amount_minor)::bigint as "totalMinor"
-     from ledger.entries e join ledger.accounts a on a.id = e.account_id group by 1, 2 order by 1, 2`,
+     from ledger.entries e join ledger.accounts a on a.id = e.account_id join ledger.transfers t on t.id = e.transfer_id
+     where t.posted_at <= coalesce(?::timestamptz, 'infinity') group by 1, 2 order by 1, 2`,
+    [at ?? null],
   );
   return rows;
 }
@@ -50,4 +64,13 @@ export async function trialBalance(
 /** What must never be; empty, or money must not move until a person has looked. */
 export async function findViolations(database: Database): Promise<{ what: string; ref: string }[]> {
   return database('ledger.violations').select('what', 'ref');
+}
+
+async function refuseFuture(database: Database, at: Date): Promise<void> {
+  const { rows } = await database.raw<{ rows: { passed: boolean }[] }>(
+    'select ?::timestamptz <= clock_timestamp() as passed',
+    [at],
+  );
+  if (rows[0]?.passed !== true)
+    throw new Failure('invalid_value', 'A trial balance is of an instant that has passed. Give an earlier one.');
 }

@@ -24,6 +24,15 @@ const usd = (code: string, amountMinor: bigint): Entry => ({ code, currency: 'US
 const post = (entries: Entry[], key: string = randomUUID()) =>
   t.database.transaction((trx) => postTransfer(trx, { key, kind: 'test', entries }));
 
+/** As somebody would who goes round the application. */
+const postRaw = (key: string, entries: Entry[]) =>
+  t.database.raw(`select * from ledger.post(?, 'test', ?::jsonb, null, null, null)`, [
+    key,
+    JSON.stringify(entries.map(({ amountMinor, ...entry }) => ({ ...entry, amount: String(amountMinor) }))),
+  ]);
+const idOf = async (code: string): Promise<string> =>
+  String((await t.database('ledger.accounts').where({ code, currency: 'USD' }).first('id')).id);
+
 async function fund(rewardMinor = 10_000n): Promise<string> {
   const bountyId = randomUUID();
   const funding = { key: `fund:${bountyId}`, bountyId, currency: 'USD', rewardMinor, feeMinor: feeOf(rewardMinor) };
@@ -52,39 +61,77 @@ describe('the database', () => {
   });
 
   it('refuses an account that is not in the chart, and an amount no number holds', async () => {
-    await expect(post([usd('pocket', 100n), usd('fees', -100n)])).rejects.toThrow();
-    await expect(post([usd('cash', 2n ** 53n), usd('fees', -(2n ** 53n))])).rejects.toThrow();
+    await expect(post([usd('pocket', 100n), usd('fees', -100n)])).rejects.toMatchObject({ code: '23503' });
+    await expect(post([usd('cash', 2n ** 53n), usd('fees', -(2n ** 53n))])).rejects.toMatchObject({ code: '23514' });
   });
 
-  it('refuses to change, delete or truncate what was posted', async () => {
-    const { transferId } = await post([usd('cash', 5n), usd('fees', -5n)]);
-    const refused = { code: 'LG001' };
-    await expect(
-      t.database('ledger.entries').where({ transfer_id: transferId }).update({ amount_minor: 6 }),
-    ).rejects.toMatchObject(refused);
-    await expect(t.database('ledger.transfers').where({ id: transferId }).delete()).rejects.toMatchObject(refused);
-    await expect(t.database.raw('truncate ledger.entries')).rejects.toMatchObject(refused);
+  it.each([
+    ['update ledger.transfers set kind = kind'],
+    ['update ledger.entries set amount_minor = amount_minor + 1'],
+    ['delete from ledger.transfers'],
+    ['delete from ledger.entries'],
+    ['truncate ledger.entries'],
+    ['truncate ledger.transfers, ledger.entries'],
+    ['truncate ledger.accounts cascade'],
+    [`update ledger.accounts set code = 'fees' where code = 'cash'`],
+    ['delete from ledger.accounts'],
+    ['update ledger.chart set floor_minor = null'],
+    ['delete from ledger.chart'],
+  ])('refuses to change what was posted: %s', async (sql) => {
+    await post([usd('cash', 5n), usd('fees', -5n)]);
+    const before = await trialBalance(t.database);
+    await expect(t.database.raw(sql)).rejects.toMatchObject({ code: 'LG001' });
+    expect(await trialBalance(t.database)).toEqual(before);
   });
 
   it('refuses entries added to a transfer later', async () => {
     const { transferId } = await post([usd('cash', 5n), usd('fees', -5n)]);
-    const [cash] = await t.database('ledger.accounts').where({ code: 'cash', currency: 'USD' });
-    const late = { transfer_id: transferId, account_id: String(cash.id), currency: 'USD', amount_minor: 1 };
+    const late = { transfer_id: transferId, account_id: await idOf('cash'), currency: 'USD', amount_minor: 1 };
     await expect(t.database('ledger.entries').insert(late)).rejects.toMatchObject({ code: 'LG002' });
-    await expect(t.database('ledger.entries').insert({ ...late, currency: 'EUR' })).rejects.toThrow();
   });
 
-  it('refuses to take more than is there', async () => {
-    const code = `payable:${randomUUID()}`;
+  it("refuses an entry in another currency than its account's, and one of nothing", async () => {
+    const transfer = { key: randomUUID(), request_hash: Buffer.from('x'), kind: 'test' };
+    const entry = async (change: object) => ({
+      account_id: await idOf('cash'),
+      amount_minor: 1,
+      currency: 'USD',
+      ...change,
+    });
+    const insert = (line: object) =>
+      t.database.transaction(async (trx) => {
+        const [made] = await trx('ledger.transfers').insert(transfer).returning('id');
+        await trx('ledger.entries').insert({ transfer_id: made.id, ...line });
+      });
+    await expect(insert(await entry({ currency: 'EUR' }))).rejects.toMatchObject({ code: '23503' });
+    await expect(insert(await entry({ amount_minor: 0 }))).rejects.toMatchObject({ code: '23514' });
+    expect(await t.database('ledger.transfers').where({ key: transfer.key })).toEqual([]);
+  });
+
+  it.each(['held', 'fee_held', 'payable', 'refund_payable'])('refuses to take more than is there: %s', async (kind) => {
+    const code = `${kind}:${randomUUID()}`;
     await post([usd('cash', 50n), usd(code, -50n)]);
-    await expect(post([usd(code, 51n), usd('cash', -51n)])).rejects.toMatchObject({ code: 'insufficient_funds' });
+    const [more, key] = [[usd(code, 51n), usd('cash', -51n)], randomUUID()];
+    await expect(post(more)).rejects.toMatchObject({ code: 'insufficient_funds' });
+    await expect(postRaw(key, more)).rejects.toMatchObject({ code: 'LG003' });
+    expect(await accountBalance(t.database, code, 'USD')).toBe(50n);
+  });
+
+  it('refuses a hold that pays out more than came in', async () => {
+    const bountyId = await fund();
+    const hold = t.database('ledger.holds').where({ bounty_id: bountyId });
+    await expect(hold.clone().update({ released_minor: 10_001 })).rejects.toMatchObject({ code: '23514' });
+    await expect(hold.clone().update({ refunded_minor: -1 })).rejects.toMatchObject({ code: '23514' });
+    await expect(hold.clone().update({ fee_earned_minor: 1_501 })).rejects.toMatchObject({ code: '23514' });
   });
 
   it('posts a key once, and refuses it for other figures', async () => {
     const entries = [usd('cash', 5n), usd('fees', -5n)];
     const first = await post(entries, 'key-once');
     expect(await post(entries, 'key-once')).toEqual({ transferId: first.transferId, replayed: true });
-    await expect(post([usd('cash', 6n), usd('fees', -6n)], 'key-once')).rejects.toMatchObject({ code: 'conflict' });
+    const others = [usd('cash', 6n), usd('fees', -6n)];
+    await expect(post(others, 'key-once')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(postRaw('key-once', others)).rejects.toMatchObject({ code: 'LG006' });
   });
 
   it('adds up to zero in every currency', async () => {

@@ -26,7 +26,11 @@ export const payoutSetupRequest = z.strictObject({
 export const payoutSetupAnswer = z.object({ onboardingUrl: z.string() });
 
 export const payoutStatusAnswer = z.object({
-  account: z.object({ state: z.enum(['none', 'pending', 'active', 'restricted']), country: z.string().nullable() }),
+  account: z.object({
+    state: z.enum(['none', 'pending', 'active', 'restricted']),
+    country: z.string().nullable(),
+    problem: z.string().nullable().describe('What the bank did not take, and what to do; null when all is well.'),
+  }),
   balances: z.array(z.object({ currency: z.string(), payableMinor: minor })),
   payouts: z.array(
     z.object({
@@ -39,6 +43,20 @@ export const payoutStatusAnswer = z.object({
       sentAt: z.string().nullable(),
     }),
   ),
+});
+
+export const stripeEventQuery = z.strictObject({
+  object: z.string().max(255).optional().describe('The id of what the event is about, such as re_… or du_….'),
+  unapplied: z.stringbool().default(false).describe('true: only those that are not applied yet.'),
+});
+
+export const stripeEventWire = z.object({
+  id: z.string(),
+  type: z.string(),
+  object: z.string().nullable(),
+  receivedAt: z.string(),
+  appliedAt: z.string().nullable(),
+  replays: z.number().int(),
 });
 
 export const webhookAnswer = z.object({ received: z.literal(true) });

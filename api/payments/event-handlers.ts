@@ -1,4 +1,5 @@
 import type { Context } from '../platform/context.ts';
+import { noteBankPayout } from './note-bank-payout.ts';
 import { noteFailedPayment } from './note-failed-payment.ts';
 import { noteStripeFee } from './note-stripe-fee.ts';
 import { settleChargeback } from './settle-chargeback.ts';
@@ -7,9 +8,10 @@ import { settleRefund } from './settle-refund.ts';
 import { settleTransfer } from './settle-transfer.ts';
 import { updatePayee } from './update-payee.ts';
 
-type Handler = (context: Context, objectId: string) => Promise<void>;
+/** `account` is the connected account the event happened in; null for our own. */
+type Handler = (context: Context, objectId: string, account: string | null) => Promise<void>;
 
-/** What is done with each type of event, by the object it is about; at most twenty, Stripe's limit for listing by type. */
+/** What is done with each type of event, by the object it is about. */
 const handlers: Record<string, Handler> = {
   'checkout.session.completed': settleCheckout,
   'checkout.session.expired': settleCheckout,
@@ -26,9 +28,14 @@ const handlers: Record<string, Handler> = {
   'refund.updated': settleRefund,
   'refund.failed': settleRefund,
   'charge.refund.updated': settleRefund,
+  'transfer.created': settleTransfer,
   'transfer.updated': settleTransfer,
   'transfer.reversed': settleTransfer,
   'account.updated': updatePayee,
+  'payout.created': noteBankPayout,
+  'payout.paid': noteBankPayout,
+  'payout.failed': noteBankPayout,
+  'payout.canceled': noteBankPayout,
 };
 
 /** The types of snapshot events that mean something here. */

@@ -13,7 +13,10 @@ export type PayoutRow = {
 
 /** An account's payouts, newest first, with what is owed to it and whether it can be paid. */
 export async function findPayouts(context: Context, accountId: string) {
-  const payee = await context.database('payees').where({ account_id: accountId }).first('state', 'country');
+  const payee = await context
+    .database('payees')
+    .where({ account_id: accountId })
+    .first('state', 'country', 'bank_problem');
   const payouts: PayoutRow[] = await context
     .database('payouts')
     .join('bounties', 'bounties.id', 'payouts.bounty_id')
@@ -33,6 +36,7 @@ export async function findPayouts(context: Context, accountId: string) {
     account: {
       state: (payee?.state ?? 'none') as 'none' | 'pending' | 'active' | 'restricted',
       country: (payee?.country ?? null) as string | null,
+      problem: (payee?.bank_problem ?? null) as string | null,
     },
     balances: await findPayable(context.database, accountId),
     payouts,

@@ -33,13 +33,17 @@ export async function addTask(trx: Transaction, topic: Topic, subject: string): 
   await enqueueJob(trx, 'run-payment-tasks');
 }
 
-/** Takes up to `limit` due tasks, each with a lease; also those whose holder has died. */
+/**
+ * Takes up to `limit` due tasks, each with a lease; also those whose holder has died. While settlement is stopped (see
+ * api/reconciliation/settlement-stop.ts) no money is sent: those tasks wait, and no try of theirs is counted.
+ */
 export async function claimTasks(context: Context, limit: number): Promise<PaymentTask[]> {
   const { rows } = await context.database.raw<{ rows: PaymentTask[] }>(
     `update payment_tasks set state = 'leased', attempt = attempt + 1, lease_token = gen_random_uuid(),
        lease_until = clock_timestamp() + ? * interval '1 second', first_attempt_at = coalesce(first_attempt_at, clock_timestamp())
      where id in (select id from payment_tasks
-       where (state = 'pending' and run_at <= clock_timestamp()) or (state = 'leased' and lease_until < clock_timestamp())
+       where ((state = 'pending' and run_at <= clock_timestamp()) or (state = 'leased' and lease_until < clock_timestamp()))
+         and (topic = 'apply_event' or not exists (select from ledger.settlement_stop))
        order by run_at for update skip locked limit ?)
      returning id, topic, subject, attempt, lease_token as "leaseToken", first_attempt_at as "firstAttemptAt"`,
     [leaseSeconds, limit],

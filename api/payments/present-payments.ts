@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { Figures } from './checkout-figures.ts';
-import type { fundAnswer, payoutStatusAnswer } from './contract.ts';
+import type { fundAnswer, payoutStatusAnswer, stripeEventWire } from './contract.ts';
 import type { findPayouts } from './find-payouts.ts';
+import type { KeptEvent } from './replay-event.ts';
 
 /** Figures as numbers; every amount fits (at most 2^53 − 1). */
 export function presentFunding(figures: Figures & { checkoutUrl?: string }): z.output<typeof fundAnswer> {
@@ -25,5 +26,16 @@ export function presentPayouts(found: Awaited<ReturnType<typeof findPayouts>>): 
       createdAt: payout.createdAt.toISOString(),
       sentAt: payout.sentAt?.toISOString() ?? null,
     })),
+  };
+}
+
+export function presentEvent(event: KeptEvent): z.output<typeof stripeEventWire> {
+  return {
+    id: event.id,
+    type: event.type,
+    object: event.object_id,
+    receivedAt: event.received_at.toISOString(),
+    appliedAt: event.applied_at?.toISOString() ?? null,
+    replays: event.replays,
   };
 }

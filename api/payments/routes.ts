@@ -1,9 +1,11 @@
+import { z } from 'zod';
 import { Failure } from '../platform/errors.ts';
 import { route, type Route } from '../platform/http/route.ts';
 import * as contract from './contract.ts';
 import { findPayouts } from './find-payouts.ts';
-import { presentFunding, presentPayouts } from './present-payments.ts';
+import { presentEvent, presentFunding, presentPayouts } from './present-payments.ts';
 import { receiveWebhook } from './receive-webhook.ts';
+import { findEvents, replayEvent } from './replay-event.ts';
 import { setUpPayouts } from './set-up-payouts.ts';
 import { previewCheckout, startCheckout } from './start-checkout.ts';
 
@@ -68,5 +70,32 @@ export const paymentRoutes: Route[] = [
       status: 200,
       body: presentPayouts(await findPayouts(context, accountId)),
     }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/admin/stripe-events',
+    summary: "Stripe's events as they are kept, the newest first: about one object, or those not applied.",
+    who: 'platform_admin',
+    limit: 'read',
+    query: contract.stripeEventQuery,
+    answers: { 200: z.object({ data: z.array(contract.stripeEventWire) }) },
+    handle: async ({ context, query }) => ({
+      status: 200,
+      body: { data: (await findEvents(context, query)).map(presentEvent) },
+    }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/admin/stripe-events/:id/replay',
+    summary: 'Applies a kept event of Stripe once more; nothing happens twice.',
+    who: 'platform_admin',
+    limit: 'money',
+    answers: { 202: contract.stripeEventWire },
+    handle: async ({ context, accountId, params }) => {
+      const event = await context.database.transaction((trx) =>
+        replayEvent(context, trx, { id: params['id'] ?? '', accountId }),
+      );
+      return { status: 202, body: presentEvent(event) };
+    },
   }),
 ];

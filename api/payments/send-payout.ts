@@ -1,46 +1,25 @@
 import type Stripe from 'stripe';
-import { postPayout } from '../ledger/post-payout.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { answered } from './answered.ts';
-import { touchPayout } from './touch-payout.ts';
+import { recordSentPayout, sendingKey, type SentPayout } from './record-sent-payout.ts';
 import { finishTask, type PaymentTask } from './payment-task.ts';
 import { mustLookUp } from './must-look-up.ts';
 import { stripeClient } from './stripe-client.ts';
 
-type Payout = {
-  id: string;
-  account_id: string;
-  bounty_id: string;
-  amount_minor: bigint;
-  currency: string;
-  refusals: number;
-  stripe_account_id: string;
-  charge_id: string | null;
-};
+type Payout = SentPayout & { stripe_account_id: string; charge_id: string | null };
 
 /**
  * Sends a winner's money to their Stripe account. However often it is tried there is one transfer: one idempotency key, and after 23 hours
- * a look-up first, because Stripe forgets keys after a day. A transfer that was taken back is not the one looked for.
+ * a look-up first, by the key in the transfer's metadata, because Stripe forgets keys after a day.
  */
 export async function sendPayout(context: Context, task: PaymentTask): Promise<void> {
   const payout = await findDue(context, task);
   if (payout === null) return;
   const transferId = await transfer(context, task, payout);
   await context.database.transaction(async (trx) => {
-    await trx('payouts')
-      .where({ id: payout.id })
-      .update({ state: 'sent', transfer_id: transferId, problem: null, sent_at: trx.raw('clock_timestamp()') });
+    await recordSentPayout(trx, payout, transferId);
     await finishTask(trx, task);
-    await postPayout(trx, {
-      key: `payout:${payout.id}:${payout.refusals}`,
-      accountId: payout.account_id,
-      bountyId: payout.bounty_id,
-      currency: payout.currency,
-      amountMinor: payout.amount_minor,
-      transferId,
-    });
-    await touchPayout(trx, payout);
   });
 }
 
@@ -62,8 +41,9 @@ async function findDue(context: Context, task: PaymentTask): Promise<Payout | nu
 async function transfer(context: Context, task: PaymentTask, payout: Payout): Promise<string> {
   const stripe = stripeClient(context.config);
   const group = `bounty:${payout.bounty_id}`;
+  const key = sendingKey(payout);
   if (mustLookUp(context, task)) {
-    const known = await findTransfer(stripe, group, payout.id);
+    const known = await findTransfer(stripe, group, key);
     if (known !== null) return known;
   }
   const made = await stripe.transfers.create(
@@ -72,17 +52,18 @@ async function transfer(context: Context, task: PaymentTask, payout: Payout): Pr
       currency: payout.currency.toLowerCase(),
       destination: payout.stripe_account_id,
       transfer_group: group,
-      metadata: { payout_id: payout.id, bounty_id: payout.bounty_id },
+      metadata: { payout_id: payout.id, bounty_id: payout.bounty_id, key },
       ...(payout.charge_id === null ? {} : { source_transaction: payout.charge_id }),
     },
-    { idempotencyKey: `payout:${payout.id}:${payout.refusals}` },
+    { idempotencyKey: key },
   );
   return answered('transfer', made).id;
 }
 
-async function findTransfer(stripe: Stripe, group: string, payoutId: string): Promise<string | null> {
+/** The transfer of this very try, also when it was taken back meanwhile: its event says so once it is recorded. */
+async function findTransfer(stripe: Stripe, group: string, key: string): Promise<string | null> {
   for await (const made of stripe.transfers.list({ transfer_group: group, limit: 100 })) {
-    if (made.metadata['payout_id'] === payoutId && made.amount_reversed === 0) return made.id;
+    if (made.metadata['key'] === key) return made.id;
   }
   return null;
 }

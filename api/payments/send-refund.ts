@@ -49,25 +49,26 @@ async function findDue(context: Context, task: PaymentTask): Promise<Refund | nu
 
 async function create(context: Context, task: PaymentTask, refund: Refund): Promise<string> {
   const stripe = stripeClient(context.config);
+  const key = `refund:${refund.id}:${refund.refusals}`;
   if (mustLookUp(context, task)) {
-    const known = await findAtStripe(stripe, refund);
+    const known = await findAtStripe(stripe, refund, key);
     if (known !== null) return known;
   }
   const made = await stripe.refunds.create(
     {
       payment_intent: refund.payment_intent_id,
       amount: Number(refund.amount_minor),
-      metadata: { refund_id: refund.id, bounty_id: refund.bounty_id },
+      metadata: { refund_id: refund.id, bounty_id: refund.bounty_id, key },
     },
-    { idempotencyKey: `refund:${refund.id}:${refund.refusals}` },
+    { idempotencyKey: key },
   );
   return answered('refund', made).id;
 }
 
-async function findAtStripe(stripe: Stripe, refund: Refund): Promise<string | null> {
+/** The refund of this very try, also when the card did not take it meanwhile: its event says so once it is recorded. */
+async function findAtStripe(stripe: Stripe, refund: Refund, key: string): Promise<string | null> {
   for await (const made of stripe.refunds.list({ payment_intent: refund.payment_intent_id, limit: 100 })) {
-    if (made.metadata?.['refund_id'] === refund.id && made.status !== 'failed' && made.status !== 'canceled')
-      return made.id;
+    if (made.metadata?.['key'] === key) return made.id;
   }
   return null;
 }

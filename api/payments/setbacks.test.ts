@@ -152,18 +152,18 @@ describe('a chargeback', () => {
     expect(p.transfersOf(bounty.id)).toHaveLength(1);
   });
 
-  it('that is lost leaves the money frozen and the loss in the books', async () => {
+  it('that is lost is covered by what is held, and the bounty stays frozen', async () => {
     const before = await usd('disputes');
     const bounty = await p.funded();
     const { id } = p.stripe.control.openDispute(await p.chargeOf(bounty.id));
     await p.settle();
     p.stripe.control.closeDispute(id, 'lost');
     await p.settle();
-    expect((await usd('disputes')) - before).toBe(11_500n);
+    expect((await usd('disputes')) - before).toBe(0n);
     expect(await p.t.database('chargebacks').where({ bounty_id: bounty.id })).toMatchObject([{ state: 'lost' }]);
-    expect(await p.post(`/api/bounties/${bounty.id}/cancel`, bounty.poster.key)).toMatchObject({
-      body: { detail: expect.stringContaining('charged back') },
-    });
+    expect(await p.read(bounty)).toMatchObject({ state: 'cancelled', heldMinor: 0, refundedMinor: 11_500 });
+    const [hold] = await p.t.database('ledger.holds').where({ bounty_id: bounty.id });
+    expect(hold.frozen_reason).toContain('charged back');
   });
 });
 

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { lockBounty } from '../bounties/find-bounty.ts';
 import { freezeHold, isFrozen, thawHold } from '../ledger/freeze-hold.ts';
 import { lockHold } from '../ledger/lock-hold.ts';
 import { postChargebackMovement } from '../ledger/post-chargeback.ts';
@@ -6,15 +7,18 @@ import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { alarmAdmins } from './alarm-admins.ts';
 import { answered } from './answered.ts';
+import { clawBack } from './claw-back.ts';
 import { addTask } from './payment-task.ts';
 import { stripeClient } from './stripe-client.ts';
+import { tellOfChargeback } from './tell-of-chargeback.ts';
 import { wakePayouts } from './wake-payouts.ts';
 
 type State = 'open' | 'won' | 'lost';
 
 /**
  * Moves a chargeback to what Stripe says of it: its money is booked, and the bounty's money is frozen while one is open and after one is
- * lost, when a person decides. A payment that is not known yet throws, so that it is tried again. Safe to repeat, in any order.
+ * lost. A loss is taken from what is still held (claw-back.ts); about the rest a person decides. A payment that is not known yet throws, so
+ * that it is tried again. Safe to repeat, in any order.
  */
 export async function settleChargeback(context: Context, disputeId: string): Promise<void> {
   const dispute = answered('dispute', await stripeClient(context.config).disputes.retrieve(disputeId));
@@ -26,10 +30,12 @@ export async function settleChargeback(context: Context, disputeId: string): Pro
   if (checkout === undefined) throw new Error(`Chargeback ${disputeId} is of a payment that is not known here`);
   const bountyId: string = checkout.bounty_id;
   await context.database.transaction(async (trx) => {
+    const bounty = await lockBounty(trx, bountyId);
     await lockHold(trx, bountyId);
     const isNews = await store(trx, dispute, checkout.id, bountyId);
     await book(trx, dispute, bountyId);
     await freezeOrThaw(trx, bountyId);
+    if (await isLost(trx, dispute.id)) await clawBack(context, trx, { dispute, checkoutId: checkout.id, bounty });
     if (!isNews) return;
     const problem = `The chargeback of ${dispute.amount} ${dispute.currency} is ${dispute.status} (${dispute.reason}).`;
     context.logger.error(
@@ -37,6 +43,7 @@ export async function settleChargeback(context: Context, disputeId: string): Pro
       'a chargeback was opened or closed',
     );
     await alarmAdmins(trx, { topic: 'chargeback', subject: dispute.id, problem, bountyId });
+    await tellOfChargeback(trx, bounty, stateOf(dispute.status));
   });
 }
 
@@ -48,6 +55,7 @@ async function store(
   bountyId: string,
 ): Promise<boolean> {
   const state = stateOf(dispute.status);
+  const dueAt = dispute.evidence_details.due_by;
   const closedAt = state === 'open' ? null : trx.raw('clock_timestamp()');
   const known = await trx('chargebacks').where({ id: dispute.id }).first('state');
   if (known !== undefined) {
@@ -64,8 +72,13 @@ async function store(
     reason: dispute.reason,
     state,
     closed_at: closedAt,
+    evidence_due_at: dueAt === null ? null : new Date(dueAt * 1000),
   });
   return true;
+}
+
+async function isLost(trx: Transaction, disputeId: string): Promise<boolean> {
+  return (await trx('chargebacks').where({ id: disputeId, state: 'lost' }).first('id')) !== undefined;
 }
 
 async function book(trx: Transaction, dispute: Stripe.Dispute, bountyId: string): Promise<void> {

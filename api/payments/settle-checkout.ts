@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { openBounty } from '../bounties/open-bounty.ts';
 import { stopFunding } from '../bounties/start-funding.ts';
+import { isFrozen } from '../ledger/freeze-hold.ts';
 import { fundHeld } from '../ledger/fund-held.ts';
 import { oweBack } from '../ledger/owe-back.ts';
 import { refundHeld } from '../ledger/refund-held.ts';
@@ -10,6 +11,7 @@ import { answered } from './answered.ts';
 import { lockCheckout } from './lock-checkout.ts';
 import { bookStripeFee, feeOfCharge } from './note-stripe-fee.ts';
 import { requestRefunds } from './request-refunds.ts';
+import { refuseStopped } from '../reconciliation/settlement-stop.ts';
 import { stripeClient } from './stripe-client.ts';
 
 type Payment = {
@@ -91,7 +93,9 @@ async function settle(
     await fundHeld(trx, fund);
     return;
   }
-  if (opened === 'too_late') {
+  // Beside money that is frozen, a late payment is not of the dispute: like a second one it goes back without being held.
+  if (opened === 'too_late' && !(await isFrozen(trx, bountyId))) {
+    await refuseStopped(trx);
     await fundHeld(trx, fund);
     await refundHeld(trx, { key: `refund-late:${checkoutId}`, bountyId });
   } else {

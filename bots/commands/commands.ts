@@ -22,6 +22,7 @@ import { bountyTest } from './bounty-test.ts';
 import { bountyWhy } from './bounty-why.ts';
 import { bountyWithdraw } from './bounty-withdraw.ts';
 import { payoutsSetup } from './payouts-setup.ts';
+import { payoutsStatement } from './payouts-statement.ts';
 import { payoutsStatus } from './payouts-status.ts';
 
 /** Every verb of both chats, in the order help lists them. A new verb is one file and one line here. */
@@ -50,4 +51,5 @@ export const commands: Command[] = [
   agentConnect,
   payoutsSetup,
   payoutsStatus,
+  payoutsStatement,
 ];

@@ -16,8 +16,11 @@ export function payoutsSetup(setup: PayoutSetupWire): MessageView {
 /** Earnings and payouts, with what each waits for. */
 export function payoutsStatus(status: PayoutStatusWire): MessageView {
   const ready = status.account.state === 'active';
-  return privately(ready ? 'Your payouts are set up' : 'Your payouts are not set up yet', {
-    tone: ready ? 'good' : 'warning',
+  const { problem } = status.account;
+  const noPayout = status.payouts.length > 0 ? [] : ['You have no payout yet.'];
+  const body = problem === null ? noPayout : [problem, ...noPayout];
+  return privately(titleOf(ready, problem), {
+    tone: ready && problem === null ? 'good' : 'warning',
     ...(status.balances.length > 0
       ? {
           fields: status.balances.map(({ payableMinor, currency }) => ({
@@ -39,7 +42,13 @@ export function payoutsStatus(status: PayoutStatusWire): MessageView {
               ]),
           },
         }
-      : { body: ['You have no payout yet.'] }),
-    actions: ready ? [] : [button('Set up payouts', 'payouts setup', {}, 'primary')],
+      : {}),
+    ...(body.length > 0 ? { body } : {}),
+    actions: ready && problem === null ? [] : [button('Set up payouts', 'payouts setup', {}, 'primary')],
   });
+}
+
+function titleOf(ready: boolean, problem: string | null): string {
+  if (!ready) return 'Your payouts are not set up yet';
+  return problem === null ? 'Your payouts are set up' : 'Your bank sent a payout back';
 }

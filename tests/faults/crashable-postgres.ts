@@ -105,7 +105,7 @@ function isAlive(pid: number): boolean {
  * A free port below those that systems give to clients (Linux from 32768, others from 49152): while nobody listens on one of those, a
  * client that connects to it may be given the very same port and reach itself.
  */
-async function findPort(random: Random): Promise<number> {
+export async function findPort(random: Random): Promise<number> {
   for (;;) {
     const port = random.between(15_000, 30_000);
     if (await isFree(port)) return port;

@@ -63,7 +63,10 @@ function operation(route: Route): object {
       ...Object.fromEntries(
         Object.entries(route.answers).map(([status, schema]) => [
           status,
-          { description: route.summary, content: { 'application/json': { schema: jsonSchema(schema, 'output') } } },
+          {
+            description: route.summary,
+            content: { 'application/json': { schema: jsonSchema(schema, 'output') }, ...textsOf(route) },
+          },
         ]),
       ),
       default: {
@@ -72,6 +75,10 @@ function operation(route: Route): object {
       },
     },
   };
+}
+
+function textsOf({ texts = [] }: Route): Record<string, object> {
+  return Object.fromEntries(texts.map((type) => [type, { schema: { type: 'string' } }]));
 }
 
 function pathParameters(route: Route): object[] {

@@ -17,6 +17,8 @@ export type Route = {
   query?: ZodType;
   /** Status → shape of the body. */
   answers: Record<number, ZodType>;
+  /** Other forms of the answer, such as `text/csv`: the handler gives a text as body and names its `Content-Type`. */
+  texts?: readonly string[];
   /** Bodies are read as bytes and not parsed (signed webhooks). */
   raw?: boolean;
   handle(call: Call<never, never>): Promise<Answer>;

@@ -104,7 +104,10 @@ function send(koa: KoaContext, route: Route, answer: Answer): void {
     koa.status = answer.status;
     return;
   }
-  const text = JSON.stringify(answer.body);
+  const type = answer.headers?.['Content-Type'] ?? '';
+  const { body } = answer;
+  const text =
+    typeof body === 'string' && route.texts?.some((one) => type.startsWith(one)) ? body : JSON.stringify(body);
   if (!koa.response.get('Content-Type')) koa.type = 'application/json; charset=utf-8';
   if (route.method === 'GET' && answer.status === 200) {
     koa.set('ETag', `"${createHash('sha1').update(text).digest('base64url')}"`);

@@ -187,4 +187,30 @@ describe('the books', () => {
     expect(transactions.reduce((sum, one) => sum + one.net, 0)).toBe(await totalMinor());
     expect((await stripe.balanceTransactions.list({ created: { gt: since } })).data).toEqual([]);
   });
+
+  it('list transactions as strictly as Stripe: by type and source, with the source expanded, page by page', async () => {
+    const charge = await payForCharge(fixture);
+    const refund = await stripe.refunds.create({ charge: charge.id, amount: 2_000 });
+    const list = (params: Stripe.BalanceTransactionListParams) => stripe.balanceTransactions.list(params);
+    const [newest] = (await list({ limit: 1 })).data;
+    expect(newest).toMatchObject({ type: 'refund', source: refund.id, amount: -2_000, net: -2_000 });
+    const next = await list({ limit: 1, starting_after: newest?.id ?? '' });
+    expect(next).toMatchObject({ has_more: false, data: [{ type: 'charge', source: charge.id }] });
+    expect((await list({ type: 'charge' })).data).toHaveLength(1);
+    const [expanded] = (await list({ source: charge.id, expand: ['data.source'] })).data;
+    expect(expanded?.source).toMatchObject({ object: 'charge', payment_intent: charge.payment_intent });
+    for (const wrong of [
+      { limit: 101 },
+      { limit: 0 },
+      { currency: 'nope' },
+      { starting_after: 'txn_none' },
+      { kind: 'charge' },
+      { created: { since: 5 } },
+      { expand: ['data.owner'] },
+    ]) {
+      await expect(list(wrong as Stripe.BalanceTransactionListParams)).rejects.toMatchObject({
+        type: 'StripeInvalidRequestError',
+      });
+    }
+  });
 });

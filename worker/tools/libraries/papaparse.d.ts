@@ -4,7 +4,7 @@ declare module 'papaparse' {
       text: string,
       options: { header: boolean; delimiter: string; skipEmptyLines: boolean },
     ): { data: unknown[]; errors: { row?: number; message: string }[] };
-    unparse(rows: unknown[]): string;
+    unparse(rows: unknown[], options?: { escapeFormulae: RegExp }): string;
   };
   export default Papa;
 }

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { textOf } from './money/describe-money.ts';
+import { runMoneyUnderFaults } from './money/run-money.ts';
+
+describe('money under faults', () => {
+  it(
+    'comes to one right end for every bounty, through kills, crashes and answers of Stripe that are lost',
+    { timeout: 240_000 },
+    async () => {
+      const report = await runMoneyUnderFaults({
+        seed: 20_261_125,
+        kills: 9,
+        apis: 2,
+        workers: 2,
+        bountiesAtOnce: 6,
+        faultEveryMs: 700,
+        withFreezes: false,
+      });
+      expect(report.violations, textOf(report, 'under test')).toEqual([]);
+      // A run in which no fault hit anything would prove nothing.
+      expect(report.faults.size).toBe(4);
+      expect(report.stripe.lostBefore + report.stripe.lostAfter).toBeGreaterThan(10);
+      expect(report.counts.retried).toBeGreaterThan(0);
+      expect(report.client.asked).toBeGreaterThan(report.client.answered);
+      for (const kind of ['fund', 'release', 'payout', 'refund_paid', 'chargeback'])
+        expect(report.counts.transfers.get(kind), kind).toBeGreaterThan(0);
+    },
+  );
+});

@@ -1,0 +1,40 @@
+import type { Database } from '../../../api/platform/database.ts';
+
+/** One bounty's money, added up from the entries of the ledger alone, in minor units. */
+export type BountySums = {
+  inMinor: bigint;
+  releasedMinor: bigint;
+  refundedMinor: bigint;
+  feeMinor: bigint;
+  heldMinor: bigint;
+  paidOutMinor: bigint;
+  sentBackMinor: bigint;
+};
+
+export const noSums: BountySums = {
+  inMinor: 0n,
+  releasedMinor: 0n,
+  refundedMinor: 0n,
+  feeMinor: 0n,
+  heldMinor: 0n,
+  paidOutMinor: 0n,
+  sentBackMinor: 0n,
+};
+
+/** The sums of every bounty that has entries. Owed back counts as refunded, and so does what the bank gave back of held money. */
+export async function findBountySums(database: Database): Promise<Map<string, BountySums>> {
+  const { rows } = await database.raw<{ rows: (BountySums & { id: string })[] }>(
+    `select t.bounty_id as id,
+        coalesce(sum(e.amount_minor) filter (where a.kind = 'cash' and t.kind in ('fund', 'second_payment')), 0)::bigint as "inMinor",
+        coalesce(-sum(e.amount_minor) filter (where a.kind = 'payable' and e.amount_minor < 0), 0)::bigint as "releasedMinor",
+        coalesce(-sum(e.amount_minor) filter (where (a.kind = 'refund_payable' and e.amount_minor < 0)
+          or (a.kind = 'disputes' and t.kind = 'claw_back')), 0)::bigint as "refundedMinor",
+        coalesce(-sum(e.amount_minor) filter (where a.kind = 'fees'), 0)::bigint as "feeMinor",
+        coalesce(-sum(e.amount_minor) filter (where a.kind in ('held', 'fee_held')), 0)::bigint as "heldMinor",
+        coalesce(sum(e.amount_minor) filter (where a.kind = 'payable' and e.amount_minor > 0), 0)::bigint as "paidOutMinor",
+        coalesce(sum(e.amount_minor) filter (where a.kind = 'refund_payable' and e.amount_minor > 0), 0)::bigint as "sentBackMinor"
+       from ledger.transfers t join ledger.entries e on e.transfer_id = t.id join ledger.accounts a on a.id = e.account_id
+      where t.bounty_id is not null group by 1`,
+  );
+  return new Map(rows.map(({ id, ...sums }) => [id, sums]));
+}

@@ -1,0 +1,65 @@
+import { feeOf } from '../../../api/ledger/fee.ts';
+import type { JsonValue } from '../../support/factories.ts';
+import type { Random } from '../seeded-random.ts';
+import type { Person } from './people.ts';
+
+export type Deed = 'posted' | 'funding' | 'awarded' | 'cancelled';
+
+/** What the API said of one bounty, in the order it said it. `refused`: what it would not do, by deed. */
+export type Story = {
+  title: string;
+  poster: Person;
+  mode: 'winner' | 'split' | 'each' | 'places';
+  rewardMinor: number;
+  currency: string;
+  id: string | null;
+  told: { deed: Deed; body: JsonValue }[];
+  refused: { deed: Deed; code: string }[];
+};
+
+const deadlineDays = 7;
+
+/** A new bounty of a poster: any mode, an odd amount, one of four currencies. */
+export function beginStory(random: Random, poster: Person, title: string): Story {
+  const currency = random.pickByShare([
+    { share: 5, code: 'USD' },
+    { share: 3, code: 'EUR' },
+    { share: 1, code: 'JPY' },
+    { share: 1, code: 'KWD' },
+  ]).code;
+  // Cards take three decimals in steps of ten, so that the fee of 15% must end in 0 as well.
+  const rewardMinor = currency === 'KWD' ? 200 * random.between(10, 100) : random.between(1_000, 60_000);
+  return {
+    title,
+    poster,
+    currency,
+    rewardMinor,
+    mode: random.pick(['winner', 'winner', 'split', 'split', 'each', 'places']),
+    id: null,
+    told: [],
+    refused: [],
+  };
+}
+
+/** The body of `POST /api/bounties`: the same at every try, as its key is. */
+export function requestOf({ title, mode, rewardMinor, currency }: Story): object {
+  return {
+    title,
+    brief: 'Say "ham" or "spam".',
+    rewardMinor,
+    currency,
+    deadline: new Date(Date.now() + deadlineDays * 86_400_000).toISOString(),
+    mode,
+    metrics: [{ kind: 'exact' }],
+    cases: [{ visibility: 'private', input: 'hello', expected: 'ham' }],
+    ...(mode === 'each' ? { winnersMax: 3 } : {}),
+  };
+}
+
+/** What of a funding answer is not as announced; null when all is. */
+export function wrongFigures({ rewardMinor, currency }: Story, body: JsonValue): string | null {
+  const feeMinor = Number(feeOf(BigInt(rewardMinor)));
+  const wanted = { rewardMinor, feeMinor, premiumMinor: 0, totalMinor: rewardMinor + feeMinor, currency };
+  const wrong = Object.entries(wanted).filter(([name, value]) => body[name] !== value);
+  return wrong.length === 0 ? null : `wanted ${JSON.stringify(wanted)}, was told ${JSON.stringify(body)}`;
+}
