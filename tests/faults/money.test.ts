@@ -22,8 +22,6 @@ describe('money under faults', () => {
       expect(report.stripe.lostBefore + report.stripe.lostAfter).toBeGreaterThan(10);
       expect(report.counts.retried).toBeGreaterThan(0);
       expect(report.client.asked).toBeGreaterThan(report.client.answered);
-      for (const kind of ['fund', 'release', 'payout', 'refund_paid', 'chargeback'])
-        expect(report.counts.transfers.get(kind), kind).toBeGreaterThan(0);
     },
   );
 });

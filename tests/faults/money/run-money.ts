@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openPool, type Database } from '../../../api/platform/database.ts';
 import { migrate } from '../../../api/platform/migrate.ts';
+import { isTransient } from '../../../worker/executions/database-errors.ts';
 import type { Violation } from '../checks.ts';
 import { findPort, openCrashablePostgres, type CrashablePostgres } from '../crashable-postgres.ts';
 import { openQuietDatabase } from '../open-quiet-database.ts';
@@ -16,7 +17,7 @@ import { hurryKeys, settleDown } from './settle-down.ts';
 
 export type MoneyPlan = {
   seed: number;
-  /** Goes on until so many kills were made. */
+  /** Goes on until so many kills were made, and every kind of movement below was made at least once. */
   kills: number;
   apis: number;
   workers: number;
@@ -46,6 +47,7 @@ export type MoneyReport = {
 /** Requests to Stripe that lose their answer, a third of them before anything was done. */
 const lostShare = 0.15;
 const progressEveryMs = 15_000;
+const leastKinds = ['fund', 'release', 'payout', 'refund_paid', 'chargeback'];
 const lookEveryMs = 250;
 
 /** Runs Quarry over a PostgreSQL of its own and a Stripe that loses answers, kills what it can, and reports. Leaves nothing behind. */
@@ -93,7 +95,10 @@ async function run(plan: MoneyPlan, { random, postgres, stripe, servers, databas
   );
   let hasSettled = false;
   try {
-    await goOn(plan, () => `${market.stories.length} bounties, ${faults.kills()} kills`, faults.kills);
+    await goOn(plan, {
+      progress: () => `${market.stories.length} bounties, ${faults.kills()} kills`,
+      isEnough: async () => faults.kills() >= plan.kills && (await hasEveryKind(database)),
+    });
   } finally {
     await faults.stop();
     await market.stop();
@@ -126,13 +131,27 @@ async function run(plan: MoneyPlan, { random, postgres, stripe, servers, databas
   };
 }
 
-async function goOn(plan: MoneyPlan, progress: () => string, kills: () => number): Promise<void> {
+async function goOn(
+  plan: MoneyPlan,
+  { progress, isEnough }: { progress(): string; isEnough(): Promise<boolean> },
+): Promise<void> {
   let progressMs = performance.now();
-  while (kills() < plan.kills) {
+  while (!(await isEnough())) {
     await pause(lookEveryMs);
     if (performance.now() - progressMs < progressEveryMs) continue;
     progressMs = performance.now();
     plan.onProgress?.(progress());
+  }
+}
+
+/** Whether the ledger has something of everything: a run without refunds would prove nothing about them. */
+async function hasEveryKind(database: Database): Promise<boolean> {
+  try {
+    const found = await database('ledger.transfers').whereIn('kind', leastKinds).distinct('kind');
+    return found.length === leastKinds.length;
+  } catch (error) {
+    if (!isTransient(error)) throw error;
+    return false;
   }
 }
 
