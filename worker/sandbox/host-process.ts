@@ -1,4 +1,4 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -36,8 +36,10 @@ export function startHost(
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { TZ: 'UTC' },
     cwd: folder,
+    // A group of its own, to end it whole: the programs that wall the host in do not take it with them once it changed its user.
+    detached: true,
   });
-  const kill = () => void child.kill('SIGKILL');
+  const kill = () => killGroup(child);
   child.stdout.on(
     'data',
     readFrames(frameBytesMax, (message) => onMessage(message as HostMessage), kill),
@@ -49,6 +51,15 @@ export function startHost(
     child.once('exit', () => resolve());
   });
   return { pid: child.pid ?? null, send: (message) => void child.stdin.write(writeFrame(message)), kill, ended };
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
 }
 
 /** The file that must be readable inside the walls. */

@@ -17,6 +17,15 @@ function run(code: string, rest: Partial<ExecutionSpec> = {}, events?: SandboxEv
   return sandbox.run({ id: crypto.randomUUID(), code, input: 'null', seed: '1', clockMs: 0, ...rest }, events);
 }
 
+/** One that has ended and waits to be collected is not alive. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 const body = (statements: string) => `export default async function run(input, api) { ${statements} }`;
 const statusOf = async (statements: string, rest?: Partial<ExecutionSpec>) =>
   (await run(body(statements), rest)).status;
@@ -160,7 +169,8 @@ describe('a limit', () => {
 
   it('hostGraceMs: a host that stands still is ended, the fault is ours, and the next run has a new one', async () => {
     const { hostStarts } = sandbox.stats();
-    const stop = () => process.kill(innermost(sandbox.stats().hostPid ?? 0), 'SIGSTOP');
+    const host = innermost(sandbox.stats().hostPid ?? 0);
+    const stop = () => process.kill(host, 'SIGSTOP');
     const outcome = await run(
       body('api.log("begun"); for (;;);'),
       { limits: { wallMs: 500, cpuMs: 500 } },
@@ -169,6 +179,8 @@ describe('a limit', () => {
     expect(outcome.status).toBe('HOST_FAULT');
     expect(await statusOf('return 1;')).toBe('OK');
     expect(sandbox.stats().hostStarts).toBe(hostStarts + 1);
+    // Not only whatever walled it in: the host itself is gone.
+    await expect.poll(() => isAlive(host), { timeout: 5_000 }).toBe(false);
   });
 
   it('frameBytesMax: a longer frame is refused by its length alone, before anything is allocated', () => {
