@@ -6,8 +6,6 @@ export type Injector = {
   /** How often each kind was done, by name. */
   done: Map<string, number>;
   count(): number;
-  /** All that were to be done in order are. */
-  isOver(): boolean;
   /** Throws what a fault itself threw: the harness is wrong, not the product. */
   throwIfFailed(): void;
   /** Begins no more, and waits for the end of those begun. */
@@ -23,7 +21,6 @@ export function openInjector(
   const rests = new Set<Promise<void>>();
   const stopping = new AbortController();
   let failure: unknown = null;
-  let isOver = false;
   const fail = (error: unknown) => void (failure ??= error);
   const whole: Rig = {
     ...rig,
@@ -53,8 +50,7 @@ export function openInjector(
       if (stopping.signal.aborted) return;
       const isDone = await inject(order?.[0] ?? rig.random.pickByShare(options.faults));
       if (isDone) order?.shift();
-      isOver = order?.length === 0;
-      if (isOver) return;
+      if (order?.length === 0) return;
     }
   }
 
@@ -62,7 +58,6 @@ export function openInjector(
   return {
     done,
     count: () => [...done.values()].reduce((sum, count) => sum + count, 0),
-    isOver: () => isOver,
     throwIfFailed() {
       if (failure !== null) throw failure;
     },

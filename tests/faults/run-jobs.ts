@@ -20,7 +20,7 @@ import { openRandom } from './seeded-random.ts';
 import { toolAgents } from './tool-agents.ts';
 import { openWorkerFleet, type WorkerFleet } from './worker-fleet.ts';
 
-/** How long a run goes on: until so much has been put in and done, or for a time. */
+/** How long a run goes on: until so much has been put in and done, whatever time that takes, or for a time. */
 export type Extent = { executions: number; faults: number } | { durationMs: number };
 
 export type JobsPlan = {
@@ -138,7 +138,6 @@ async function goOn(
   const endMs = performance.now() + ('durationMs' in plan.extent ? plan.extent.durationMs : Number.POSITIVE_INFINITY);
   let progressMs = performance.now();
   const isEnough = () =>
-    injector.isOver() ||
     performance.now() > endMs ||
     ('executions' in plan.extent &&
       feeder.acknowledged.length >= plan.extent.executions &&
