@@ -16,6 +16,7 @@ import { statementRoutes } from './statements/routes.ts';
 import { statsRoutes } from './stats/routes.ts';
 import { submissionRoutes } from './submissions/routes.ts';
 import { toolRoutes } from './tools/routes.ts';
+import { walletRoutes } from './wallets/routes.ts';
 import type { Context } from './platform/context.ts';
 import { cors } from './platform/http/cors.ts';
 import { docsPages } from './platform/http/docs.ts';
@@ -32,6 +33,7 @@ export const routes: Route[] = [
   ...accountRoutes,
   ...bountyRoutes,
   ...paymentRoutes,
+  ...walletRoutes,
   ...reconciliationRoutes,
   ...chargebackRoutes,
   ...statementRoutes,

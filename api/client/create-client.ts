@@ -23,6 +23,7 @@ import type {
   ReceiptWire,
   SubmissionWire,
   TestRequest,
+  WalletWire,
 } from './wire-types.ts';
 
 export type Client = ReturnType<typeof createClient>;
@@ -111,6 +112,9 @@ export function createClient(connection: Connection) {
       status: () => read<output<typeof payoutStatusAnswer>>('/api/payouts'),
       statement: (query: { year?: number | undefined } = {}) =>
         read<PayoutStatementWire>('/api/payouts/statement', query),
+    },
+    wallets: {
+      show: (workspace: string) => read<WalletWire>(of('wallets', workspace)),
     },
     chat: {
       setHome: (body: input<typeof homeRequest>) => act<object>('/api/chat/homes', body),

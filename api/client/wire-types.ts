@@ -7,6 +7,7 @@ import type { leaderboardRow } from '../leaderboards/contract.ts';
 import type { fundAnswer, payoutSetupAnswer, payoutStatusAnswer } from '../payments/contract.ts';
 import type { payoutStatement } from '../statements/contract.ts';
 import type { entryAnswer, submissionWire } from '../submissions/contract.ts';
+import type { walletWire } from '../wallets/contract.ts';
 
 /** The shapes on the wire, by the names their readers use; each is its contract's, so it cannot drift. */
 export type BountyCardWire = output<typeof bountyCard>;
@@ -25,6 +26,7 @@ export type FundingWire = output<typeof fundAnswer>;
 export type PayoutSetupWire = output<typeof payoutSetupAnswer>;
 export type PayoutStatusWire = output<typeof payoutStatusAnswer>;
 export type PayoutStatementWire = output<typeof payoutStatement>;
+export type WalletWire = output<typeof walletWire>;
 export type EntryWire = output<typeof entryAnswer>;
 export type ReceiptWire = {
   receipt: {

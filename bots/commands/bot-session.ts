@@ -1,7 +1,7 @@
 import type { Client } from '../../api/client/create-client.ts';
 import { createClient } from '../../api/client/create-client.ts';
 import type { Logger } from '../../api/platform/logger.ts';
-import type { Caller } from './command.ts';
+import type { Caller, Workspace } from './command.ts';
 
 /** What one bot process keeps: its own credential, and a short-lived token for each person it acts for. */
 export type BotSession = {
@@ -11,9 +11,13 @@ export type BotSession = {
   logger: Logger;
   /** The API as this person. */
   actFor(caller: Caller): Promise<Client>;
+  /** The same, with the workspace of the team or guild they are in. */
+  signIn(caller: Caller): Promise<SignedIn>;
   /** Asks for a bounty's card in the channel of a call. */
   wantCard(bountyId: string, caller: Caller): Promise<void>;
 };
+
+export type SignedIn = { api: Client; workspace: Workspace };
 
 const marginMs = 60_000;
 const peopleMax = 10_000;
@@ -27,12 +31,12 @@ export function openBotSession(options: {
   homeName(homeId: string): Promise<string>;
 }): BotSession {
   const api = createClient({ apiUrl: options.apiUrl, credential: options.botKey });
-  const people = new Map<string, { client: Client; untilMs: number }>();
+  const people = new Map<string, SignedIn & { untilMs: number }>();
 
-  async function actFor(caller: Caller): Promise<Client> {
+  async function signIn(caller: Caller): Promise<SignedIn> {
     const key = `${caller.homeId}:${caller.userId}`;
     const known = people.get(key);
-    if (known && known.untilMs > Date.now()) return known.client;
+    if (known && known.untilMs > Date.now()) return known;
     const token = await api.auth.exchange({
       surface: caller.surface,
       homeId: caller.homeId,
@@ -40,19 +44,24 @@ export function openBotSession(options: {
       userId: caller.userId,
       displayName: caller.displayName,
     });
-    const client = createClient({ apiUrl: options.apiUrl, credential: token.accessToken });
+    const person = {
+      api: createClient({ apiUrl: options.apiUrl, credential: token.accessToken }),
+      workspace: token.workspace,
+      untilMs: Date.now() + token.expiresIn * 1000 - marginMs,
+    };
     if (people.size >= peopleMax) people.clear();
-    people.set(key, { client, untilMs: Date.now() + token.expiresIn * 1000 - marginMs });
-    return client;
+    people.set(key, person);
+    return person;
   }
 
   return {
     api,
     publicUrl: options.publicUrl,
     logger: options.logger,
-    actFor,
+    signIn,
+    actFor: async (caller) => (await signIn(caller)).api,
     async wantCard(bountyId, caller) {
-      await actFor(caller);
+      await signIn(caller);
       await api.chat.wantCard({ bountyId, homeId: caller.homeId, channelId: caller.channelId });
     },
   };

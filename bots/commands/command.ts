@@ -34,10 +34,14 @@ export type Caller = {
   displayName: string;
 };
 
+export type Workspace = { id: string; slug: string; name: string };
+
 export type Call<Options> = {
   /** The API, acting for the person who asked. */
   api: Client;
   caller: Caller;
+  /** The workspace of the team or guild the command was given in. */
+  workspace: Workspace;
   options: Options;
   /** Where the site is, for links. */
   publicUrl: string;

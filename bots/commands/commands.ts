@@ -24,6 +24,7 @@ import { bountyWithdraw } from './bounty-withdraw.ts';
 import { payoutsSetup } from './payouts-setup.ts';
 import { payoutsStatement } from './payouts-statement.ts';
 import { payoutsStatus } from './payouts-status.ts';
+import { setupWallet } from './setup-wallet.ts';
 
 /** Every verb of both chats, in the order help lists them. A new verb is one file and one line here. */
 export const commands: Command[] = [
@@ -52,4 +53,5 @@ export const commands: Command[] = [
   payoutsSetup,
   payoutsStatus,
   payoutsStatement,
+  setupWallet,
 ];

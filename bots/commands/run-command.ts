@@ -18,10 +18,11 @@ export async function runCommand(session: BotSession, run: Run): Promise<View> {
   try {
     const definition = findCommand(run.name);
     const options = readOptions(definition, run.given);
-    const api = await session.actFor(run.caller);
+    const { api, workspace } = await session.signIn(run.caller);
     const call: Call<never> = {
       api,
       caller: run.caller,
+      workspace,
       options: options as never,
       commands,
       publicUrl: session.publicUrl,

@@ -3,6 +3,7 @@ import { sessionRoutes } from './checkout/session-routes.ts';
 import { accountRoutes } from './connect/account-routes.ts';
 import { payoutRoutes } from './connect/payout-routes.ts';
 import { transferRoutes } from './connect/transfer-routes.ts';
+import { customerRoutes } from './customers/customer-routes.ts';
 import { disputeRoutes } from './disputes/dispute-routes.ts';
 import { eventRoutes } from './events/event-routes.ts';
 import { balanceRoutes } from './money/balance-routes.ts';
@@ -11,6 +12,7 @@ import type { Route } from './wire/route.ts';
 
 /** Every endpoint of Stripe's API that the stand-in has. */
 export const apiRoutes: readonly Route[] = [
+  ...customerRoutes,
   ...sessionRoutes,
   ...chargeRoutes,
   ...refundRoutes,

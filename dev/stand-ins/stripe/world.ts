@@ -56,6 +56,7 @@ export type Delivery = {
 
 /** The whole state, as plain JSON values, so that it can be written to a file. */
 export type World = {
+  customers: Map<string, Stripe.Customer>;
   sessions: Map<string, Session>;
   lineItems: Map<string, LineItem[]>;
   paymentIntentData: Map<string, PaymentIntentData>;
@@ -77,6 +78,7 @@ export type World = {
 /** A world in which nothing has happened yet. */
 export function emptyWorld(): World {
   return {
+    customers: new Map(),
     sessions: new Map(),
     lineItems: new Map(),
     paymentIntentData: new Map(),
