@@ -30,7 +30,7 @@ it('stays within 4,000 characters and 40 components', () => {
 
 it('registers a command a group with a subcommand a verb, required options first', () => {
   const definitions = commandDefinitions();
-  expect(definitions.map(({ name }) => name)).toEqual(['bounty', 'agent', 'payouts']);
+  expect(definitions.map(({ name }) => name)).toEqual(['bounty', 'agent', 'payouts', 'bounty-setup']);
   for (const { options = [], name } of definitions) {
     expect(JSON.stringify(options).length, name).toBeLessThanOrEqual(8000);
     for (const verb of options) {
