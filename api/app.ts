@@ -10,6 +10,7 @@ import { executionRoutes } from './executions/routes.ts';
 import { integrationRoutes } from './integrations/routes.ts';
 import { leaderboardRoutes } from './leaderboards/routes.ts';
 import { paymentRoutes } from './payments/routes.ts';
+import { planRoutes } from './plans/routes.ts';
 import { reconciliationRoutes } from './reconciliation/routes.ts';
 import { moderationRoutes } from './moderation/routes.ts';
 import { statementRoutes } from './statements/routes.ts';
@@ -34,6 +35,7 @@ export const routes: Route[] = [
   ...bountyRoutes,
   ...paymentRoutes,
   ...walletRoutes,
+  ...planRoutes,
   ...reconciliationRoutes,
   ...chargebackRoutes,
   ...statementRoutes,

@@ -3,6 +3,7 @@ import { findHiddenCharacters } from '../moderation/find-hidden-characters.ts';
 import { flagContent } from '../moderation/flag-content.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
+import { refuseOverPlan } from '../plans/keep-plan-limits.ts';
 import { recordEvent } from '../platform/realtime/record-event.ts';
 import { shortCode } from '../platform/short-code.ts';
 import type { MetricKind } from '../verification/metric.ts';
@@ -40,7 +41,7 @@ const usualPlaces = [50, 30, 20];
 /**
  * Checks a bounty and stores it as a draft with its metrics and cases. Opens its own transaction, after the checks, because compiling a
  * scoring script may take seconds. `onceKey` names this post: the same again, after a crash before the answer was kept, is the same
- * bounty. Throws `invalid_value` naming the field, `forbidden` or `not_found` for the workspace.
+ * bounty. Throws `invalid_value` naming the field, `forbidden` or `not_found` for the workspace, `plan_limit` for its plan.
  */
 export async function postBounty(
   context: Context,
@@ -69,6 +70,8 @@ async function storeBounty(
   request: NewBounty & { id: string | undefined },
 ): Promise<Bounty> {
   const workspace = await findPostingWorkspace(trx, accountId, request.workspace);
+  const { currency } = request;
+  await refuseOverPlan(context, trx, { workspaceId: workspace.id, rewardMinor: BigInt(request.rewardMinor), currency });
   const bounty = await Bounty.query(trx).insertAndFetch({
     ...(request.id === undefined ? {} : { id: request.id }),
     code: await nextCode(trx),

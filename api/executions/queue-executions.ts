@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
+import { findRunPriority } from '../plans/find-run-priority.ts';
 import { enqueueJob } from '../platform/jobs.ts';
 import type { ExecutionClass } from './execution.ts';
 import { keepWaitingLimit } from './keep-waiting-limit.ts';
@@ -12,8 +13,6 @@ export type NewExecutions = {
   agentVersionId: string;
   bountyId: string | null;
   submissionId: string | null;
-  /** Of two that wait, the higher goes first; 0 unless the workspace paid for more. */
-  priority?: number;
 } & ({ cases: { caseId: string }[] } | { inputs: unknown[] });
 
 /**
@@ -36,7 +35,8 @@ export async function queueExecutions(context: Context, trx: Transaction, batch:
     {
       class: batch.class,
       accountId: batch.accountId,
-      priority: batch.priority ?? 0,
+      // Of two that wait, the higher goes first.
+      priority: await findRunPriority(context, trx, batch),
       bountyId: batch.bountyId,
       submissionId: batch.submissionId,
       agentVersionId: batch.agentVersionId,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { recordAudit } from '../moderation/record-audit.ts';
 import type { Context } from '../platform/context.ts';
 import { Failure } from '../platform/errors.ts';
+import { refuseWithoutIntegrations } from '../plans/keep-plan-limits.ts';
 import { seal } from '../platform/seal.ts';
 import { Connector, sealPurpose, type Operation } from './connector.ts';
 import { findConnector } from './find-connectors.ts';
@@ -17,10 +18,11 @@ export type NewConnector = {
   operations: Operation[];
 };
 
-/** Keeps a service with its secret, sealed. Throws `conflict` for a name that is in use. */
+/** Keeps a service with its secret, sealed. Throws `conflict` for a name that is in use, and `plan_limit` without the add-on. */
 export async function addConnector(context: Context, input: NewConnector): Promise<Connector> {
   const id = randomUUID();
   return context.database.transaction(async (trx) => {
+    await refuseWithoutIntegrations(context, trx, input.accountId);
     await trx.raw('select id from accounts where id = ? for no key update', [input.accountId]);
     const mine = await Connector.query(trx)
       .where({ owner_account_id: input.accountId })

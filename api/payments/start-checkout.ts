@@ -4,6 +4,7 @@ import { startFunding } from '../bounties/start-funding.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
+import { refuseOverPlan } from '../plans/keep-plan-limits.ts';
 import { answered } from './answered.ts';
 import { checkoutFigures, type Figures } from './checkout-figures.ts';
 import type { Checkout } from './lock-checkout.ts';
@@ -22,6 +23,7 @@ export async function previewCheckout(context: Context, idOrCode: string, accoun
     throw new Failure('forbidden', `Only the poster of ${bounty.code} or an admin of its workspace may fund it.`);
   if (bounty.state !== 'draft' && bounty.state !== 'funding') throw alreadyFunded(bounty);
   refusePast(context, bounty);
+  await refuseOverPlan(context, context.database, bounty);
   return checkoutFigures(bounty.rewardMinor, bounty.currency);
 }
 

@@ -28,6 +28,8 @@ const environment = z.object({
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
   WORKER_THREADS: z.coerce.number().int().min(1).max(512).default(128),
   SANDBOX_ENGINE: z.enum(['quickjs-emscripten', 'quickjs-wasi']).default('quickjs-emscripten'),
+  DEFAULT_PLAN: z.enum(['free', 'pro', 'enterprise']).default('free'),
+  PLAN_GRACE_DAYS: z.coerce.number().int().min(0).max(60).default(7),
   STRIPE_SECRET_KEY: optionalText,
   STRIPE_WEBHOOK_SECRET: optionalText,
   STRIPE_API_BASE: optionalUrl,
@@ -84,6 +86,8 @@ function shape(env: z.output<typeof environment>) {
     secret: env.QUARRY_SECRET ?? keptSecret(dataDir),
     /** Secrets from before, which still open what was sealed under them. */
     previousSecrets: env.QUARRY_PREVIOUS_SECRETS?.split(',').map((text) => text.trim()) ?? [],
+    /** See api/plans/: what every workspace has without asking, and for how many days a plan goes on after a payment failed. */
+    plans: { everybodyHas: env.DEFAULT_PLAN, graceDays: env.PLAN_GRACE_DAYS },
     stripe: {
       secretKey: env.STRIPE_SECRET_KEY,
       webhookSecret: env.STRIPE_WEBHOOK_SECRET,

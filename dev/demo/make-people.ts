@@ -2,6 +2,7 @@ import { createApiKey, type NewKey } from '../../api/accounts/create-api-key.ts'
 import { hashKey } from '../../api/accounts/api-key.ts';
 import { signInChatUser } from '../../api/accounts/sign-in-chat-user.ts';
 import type { Database, Transaction } from '../../api/platform/database.ts';
+import { findPostingWorkspace } from '../../api/workspaces/find-posting-workspace.ts';
 import type { DemoFile } from './demo-file.ts';
 
 type Person = { userId: string; displayName: string };
@@ -25,13 +26,15 @@ export async function makePeople(
     const admin = await signIn(world.slack.admin);
     const poster = await signIn(world.slack.poster);
     const developer = await signIn(world.slack.developer);
+    await givePro(trx, poster.accountId);
     for (const person of world.discord.people) {
-      await signInChatUser(trx, {
+      const { accountId } = await signInChatUser(trx, {
         surface: 'discord',
         homeId: world.discord.guildId,
         homeName: world.discord.guildName,
         ...person,
       });
+      await givePro(trx, accountId);
     }
     await trx('chat_homes')
       .where({ surface: 'slack', external_id: homeId })
@@ -66,6 +69,13 @@ export async function makePeople(
       },
     };
   });
+}
+
+/** The workspace that this person posts into is on Pro, so that a script may post any reward; what it has already it keeps. */
+async function givePro(trx: Transaction, accountId: string): Promise<void> {
+  const { id } = await findPostingWorkspace(trx, accountId, undefined);
+  const pro = { workspace_id: id, plan: 'pro', addons: ['custom_integrations'], reason: 'The demo.' };
+  await trx('plan_grants').insert(pro).onConflict('workspace_id').ignore();
 }
 
 async function keepOrMake(trx: Transaction, text: string | undefined, key: NewKey): Promise<string> {

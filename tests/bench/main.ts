@@ -46,6 +46,7 @@ async function bench(databaseUrl: string, peerUrls: { plain: string; tuned: stri
     SLACK_PORT: '0',
     RATE_LIMIT_FACTOR: '100000',
     QUARRY_SECRET: 'only for this benchmark, long enough',
+    DEFAULT_PLAN: 'enterprise',
   };
   const pool = openPool(databaseUrl, { name: 'bench', onError: (error) => console.error(error) });
   const context = {

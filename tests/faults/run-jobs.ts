@@ -71,6 +71,7 @@ export async function runJobsUnderFaults(plan: JobsPlan): Promise<JobsReport> {
       ...service.env,
       DATA_DIR: postgres.directory,
       QUARRY_SECRET: 'only for these faults, long enough',
+      DEFAULT_PLAN: 'enterprise',
       LOG_LEVEL: 'info',
     };
     const context = {

@@ -34,6 +34,7 @@ export async function openTestDatabase(env: Record<string, string> = {}): Promis
     PORT: '0',
     PUBLIC_URL: 'http://quarry.test',
     QUARRY_SECRET: 'a secret for tests that is long enough',
+    DEFAULT_PLAN: 'enterprise',
     ...env,
   });
   const errors: Error[] = [];

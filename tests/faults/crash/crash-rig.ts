@@ -38,6 +38,7 @@ export async function openCrashRig() {
     DATABASE_URL: databaseUrl,
     DATA_DIR: postgres.directory,
     QUARRY_SECRET: 'only for these faults, long enough',
+    DEFAULT_PLAN: 'enterprise',
     PUBLIC_URL: 'http://quarry.test',
     LOG_LEVEL: 'info',
     WORKER_THREADS: '1',

@@ -161,6 +161,7 @@ function envOf(databaseUrl: string, postgres: CrashablePostgres, stripe: LossySt
     DATABASE_URL: databaseUrl,
     DATA_DIR: postgres.directory,
     QUARRY_SECRET: 'only for these faults, long enough',
+    DEFAULT_PLAN: 'enterprise',
     PUBLIC_URL: 'http://quarry.test',
     LOG_LEVEL: 'info',
     RATE_LIMIT_FACTOR: '1000',

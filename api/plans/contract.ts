@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+const minor = z.number().int();
+const plan = z.enum(['free', 'pro', 'enterprise'], 'must be free, pro or enterprise');
+const addon = z.enum(
+  ['priority_executions', 'custom_integrations'],
+  'must be priority_executions or custom_integrations',
+);
+const addons = z
+  .array(addon)
+  .max(2)
+  .refine((names) => new Set(names).size === names.length, 'must name each add-on once');
+
+/** Everything there is to have, with what it costs and allows. Nothing in it depends on who asks. */
+export const planCatalogue = z.object({
+  currency: z.string(),
+  plans: z.array(
+    z.object({
+      id: plan,
+      name: z.string(),
+      sentence: z.string(),
+      has: z.array(z.string()),
+      monthlyMinor: minor.nullable().describe('null: by agreement.'),
+    }),
+  ),
+  addons: z.array(z.object({ id: addon, name: z.string(), sentence: z.string(), monthlyMinor: minor })),
+  freeUnder: z
+    .array(z.object({ currency: z.string(), amountMinor: minor }))
+    .describe('Free takes rewards under these.'),
+  graceDays: z.number().int().describe('For so many days a plan goes on after a payment failed.'),
+});
+
+const workspace = z.object({ slug: z.string(), name: z.string() });
+
+export const workspacePlan = z.object({
+  workspace,
+  plan,
+  addons: z.array(addon),
+  source: z
+    .enum(['none', 'installation', 'before', 'agreement', 'subscription'])
+    .describe('Why it has the plan; before: it was here before there were plans.'),
+  monthlyMinor: minor.describe('What the card is charged each month.'),
+  currency: z.string(),
+  subscription: z
+    .object({
+      status: z.string(),
+      addons: z.array(z.string()),
+      renewsAt: z.string().nullable(),
+      cancelsAt: z.string().nullable(),
+      graceEndsAt: z.string().nullable().describe('A payment failed: until then the plan goes on.'),
+    })
+    .nullable(),
+  usage: z.object({ openBounties: z.number().int(), postedThisMonth: z.number().int() }),
+  canManage: z.boolean(),
+});
+
+export const agreementRequest = z.strictObject({
+  plan: plan.describe('free ends the agreement.'),
+  addons: addons.default([]),
+  reason: z.string().trim().min(3, 'must say why').max(500),
+});
+
+export const agreementAnswer = z.object({ workspace, plan, addons: z.array(addon) });
