@@ -15,13 +15,6 @@ export async function up(knex: Knex): Promise<void> {
     insert into plan_grants (workspace_id, plan, addons, reason)
       select id, 'pro', '{custom_integrations}', 'It was here before there were plans, and keeps what it had.' from workspaces;
 
-    -- A workspace as Stripe's customer; the id is null while it is being made.
-    create table plan_customers (
-      workspace_id uuid primary key references workspaces(id),
-      customer_id text unique,
-      created_at timestamptz not null default clock_timestamp()
-    );
-
     -- Stripe's price of each thing that is sold; the lookup key names the figure, so that another figure is another price.
     create table plan_prices (
       lookup_key text primary key,
@@ -114,6 +107,6 @@ export async function up(knex: Knex): Promise<void> {
 /** Drops what up() made, children first. */
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(
-    'drop table plan_reminders, plan_invoices, subscriptions, plan_changes, plan_checkouts, plan_prices, plan_customers, plan_grants',
+    'drop table plan_reminders, plan_invoices, subscriptions, plan_changes, plan_checkouts, plan_prices, plan_grants',
   );
 }

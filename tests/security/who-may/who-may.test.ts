@@ -3,12 +3,13 @@ import { routes } from '../../../api/app.ts';
 import { readTableHashes } from '../../support/table-hashes.ts';
 import type { Ask, Line } from './line.ts';
 import { moneyLines } from './money-lines.ts';
+import { planLines } from './plan-lines.ts';
 import { workLines } from './work-lines.ts';
 import { mayKnow, openWorld, roles, secrets, type Role, type World } from './world.ts';
 
 // Every route of the API, asked by everyone there is. A new route fails here until a line says who may: money-lines.ts, work-lines.ts.
 
-const lines: Record<string, Line> = { ...moneyLines, ...workLines };
+const lines: Record<string, Line> = { ...moneyLines, ...planLines, ...workLines };
 const names = routes.map(({ method, path }) => `${method} ${path}`);
 
 let world: World;
