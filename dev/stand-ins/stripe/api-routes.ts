@@ -4,6 +4,7 @@ import { accountRoutes } from './connect/account-routes.ts';
 import { payoutRoutes } from './connect/payout-routes.ts';
 import { transferRoutes } from './connect/transfer-routes.ts';
 import { customerRoutes } from './customers/customer-routes.ts';
+import { paymentMethodRoutes } from './customers/payment-method-routes.ts';
 import { disputeRoutes } from './disputes/dispute-routes.ts';
 import { eventRoutes } from './events/event-routes.ts';
 import { balanceRoutes } from './money/balance-routes.ts';
@@ -13,6 +14,7 @@ import type { Route } from './wire/route.ts';
 /** Every endpoint of Stripe's API that the stand-in has. */
 export const apiRoutes: readonly Route[] = [
   ...customerRoutes,
+  ...paymentMethodRoutes,
   ...sessionRoutes,
   ...chargeRoutes,
   ...refundRoutes,

@@ -169,7 +169,7 @@ describe('what Stripe refuses is refused', () => {
     ['payout', () => fixture.stripe.payouts.retrieve('po_none')],
     ['event', () => fixture.stripe.events.retrieve('evt_none')],
     ['account', () => fixture.stripe.v2.core.accounts.retrieve('acct_none')],
-    ['endpoint', () => fixture.stripe.customers.create({})],
+    ['endpoint', () => fixture.stripe.reviews.list()],
   ])('a %s that does not exist, with 404 and an error', async (_what, request) => {
     expect(await refusalOf(request())).toMatchObject({ type: 'StripeInvalidRequestError', statusCode: 404 });
   });

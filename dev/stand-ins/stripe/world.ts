@@ -57,6 +57,8 @@ export type Delivery = {
 /** The whole state, as plain JSON values, so that it can be written to a file. */
 export type World = {
   customers: Map<string, Stripe.Customer>;
+  paymentMethods: Map<string, Stripe.PaymentMethod>;
+  setupIntents: Map<string, Stripe.SetupIntent>;
   sessions: Map<string, Session>;
   lineItems: Map<string, LineItem[]>;
   paymentIntentData: Map<string, PaymentIntentData>;
@@ -79,6 +81,8 @@ export type World = {
 export function emptyWorld(): World {
   return {
     customers: new Map(),
+    paymentMethods: new Map(),
+    setupIntents: new Map(),
     sessions: new Map(),
     lineItems: new Map(),
     paymentIntentData: new Map(),

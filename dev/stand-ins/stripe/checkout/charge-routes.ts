@@ -1,20 +1,25 @@
+import { chargeKeptCard } from './charge-kept-card.ts';
+import { intentParams } from './intent-params.ts';
 import { missing } from '../wire/api-error.ts';
 import { createdFilter, isWithin, listPage, pageParams } from '../wire/list-page.ts';
 import { expand, hash, optional, text } from '../wire/params.ts';
 import { route } from '../wire/route.ts';
 
-/** docs.stripe.com/api/payment_intents and docs.stripe.com/api/charges, to read: both are made by paying a session. */
+/** docs.stripe.com/api/payment_intents and docs.stripe.com/api/charges: made by paying a session, or with a kept card. */
 export const chargeRoutes = [
+  route({ method: 'POST', path: '/v1/payment_intents', params: intentParams }, (context, { params }) =>
+    chargeKeptCard(context, params),
+  ),
   route(
     {
       method: 'GET',
       path: '/v1/payment_intents',
-      params: hash({ ...pageParams, created: createdFilter, expand }, ['customer', 'customer_account']),
+      params: hash({ ...pageParams, created: createdFilter, customer: optional(text()), expand }, ['customer_account']),
     },
     (context, { params }) => {
-      const found = [...context.world.paymentIntents.values()].filter((intent) =>
-        isWithin(params.created, intent.created),
-      );
+      const found = [...context.world.paymentIntents.values()]
+        .filter((intent) => isWithin(params.created, intent.created))
+        .filter((intent) => params.customer === undefined || intent.customer === params.customer);
       return listPage(found, params, '/v1/payment_intents');
     },
   ),

@@ -1,8 +1,10 @@
 import { nowSeconds, type Context } from '../context.ts';
+import { findCustomer } from '../customers/customer-routes.ts';
 import { amountStepMinor, chargeMinMinor, formatMinor } from '../money/currencies.ts';
 import { refused } from '../wire/api-error.ts';
 import { newId, type LineItem, type Session } from '../world.ts';
 import type { SessionParams } from './session-params.ts';
+import { checkSetupParams, makeSetupIntent } from './setup-session.ts';
 
 const minutes = 60;
 const hours = 3600;
@@ -10,35 +12,31 @@ const hours = 3600;
 /** Makes a Checkout Session whose page is served here. Throws what Stripe refuses: a total too small, an expiry too near or far. */
 export function createSession(context: Context, params: SessionParams): Session {
   const created = nowSeconds(context);
-  if (params.mode !== 'payment')
-    throw refused('The local stand-in for Stripe only has mode `payment`.', { param: 'mode' });
+  if (params.mode === 'subscription')
+    throw refused('The local stand-in for Stripe only has the modes `payment` and `setup`.', { param: 'mode' });
   if (params.ui_mode && params.ui_mode !== 'hosted_page')
     throw refused('The local stand-in for Stripe only has ui_mode `hosted_page`.', { param: 'ui_mode' });
+  checkCustomer(context, params);
   const id = newId('cs_test_');
-  const items = params.line_items.map((line) => lineItem(line, created));
-  const total = items.reduce((sum, line) => sum + line.amount_total, 0);
-  const currency = checkTotal(items, total);
+  const items = (params.line_items ?? []).map((line) => lineItem(line, created));
   const session: Session = {
     ...emptyOptions,
+    ...(params.mode === 'setup' ? setup(context, params) : payment(params, items)),
     id,
     object: 'checkout.session',
-    amount_subtotal: total,
-    amount_total: total,
     cancel_url: params.cancel_url ?? null,
     client_reference_id: params.client_reference_id ?? null,
     created,
-    currency,
+    customer: params.customer ?? null,
     customer_details: params.customer_email ? { ...emptyCustomer, email: params.customer_email } : null,
     customer_email: params.customer_email ?? null,
     expires_at: expiryOf(params.expires_at, created),
     locale: params.locale ?? null,
     metadata: params.metadata,
-    mode: 'payment',
-    payment_status: 'unpaid',
+    mode: params.mode,
     status: 'open',
     submit_type: params.submit_type ?? null,
     success_url: params.success_url,
-    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
     ui_mode: 'hosted_page',
     url: `${context.publicUrl}/c/pay/${id}`,
   };
@@ -54,7 +52,39 @@ export function createSession(context: Context, params: SessionParams): Session 
   return session;
 }
 
-function lineItem(line: SessionParams['line_items'][number], created: number): LineItem {
+function payment(params: SessionParams, items: LineItem[]) {
+  if (params.setup_intent_data)
+    throw refused('You can not pass `setup_intent_data` in `payment` mode.', { param: 'setup_intent_data' });
+  const total = items.reduce((sum, line) => sum + line.amount_total, 0);
+  return {
+    amount_subtotal: total,
+    amount_total: total,
+    currency: checkTotal(items, total),
+    payment_status: 'unpaid' as const,
+    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+  };
+}
+
+/** A session that only keeps a card has no amount. */
+function setup(context: Context, params: SessionParams) {
+  checkSetupParams(params);
+  return {
+    amount_subtotal: null,
+    amount_total: null,
+    currency: params.currency ?? null,
+    payment_status: 'no_payment_required' as const,
+    setup_intent: makeSetupIntent(context, params).id,
+    total_details: null,
+  };
+}
+
+function checkCustomer(context: Context, { customer, customer_email: email }: SessionParams): void {
+  if (customer !== undefined && email !== undefined)
+    throw refused('You may only specify one of these parameters: customer, customer_email.', { param: 'customer' });
+  if (customer !== undefined) findCustomer(context, customer, 'customer');
+}
+
+function lineItem(line: NonNullable<SessionParams['line_items']>[number], created: number): LineItem {
   const { price_data: price, quantity } = line;
   const amount = price.unit_amount * quantity;
   return {
@@ -154,7 +184,6 @@ const emptyOptions = {
   currency_conversion: null,
   custom_fields: [],
   custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
-  customer: null,
   customer_account: null,
   customer_creation: 'if_required',
   discounts: [],

@@ -2,11 +2,15 @@ import type Stripe from 'stripe';
 import { nowSeconds, type Context } from '../context.ts';
 import { newId } from '../world.ts';
 
-/** A charge of the whole PaymentIntent on a test card: paid, or declined with the given failure. It keeps the intent's metadata. */
+/**
+ * A charge of the whole PaymentIntent on a test card, or on a kept one: paid, or declined with the given failure. It keeps the intent's
+ * metadata.
+ */
 export function makeCharge(
   context: Context,
   intent: Stripe.PaymentIntent,
   failure: { code: string; message: string } | null,
+  kept?: Stripe.PaymentMethod,
 ): Stripe.Charge {
   const id = newId('ch_');
   const charge: Stripe.Charge = {
@@ -18,6 +22,7 @@ export function makeCharge(
     captured: failure === null,
     created: nowSeconds(context),
     currency: intent.currency,
+    customer: intent.customer,
     description: intent.description,
     failure_code: failure?.code ?? null,
     failure_message: failure?.message ?? null,
@@ -25,8 +30,8 @@ export function makeCharge(
     outcome: failure ? declinedOutcome : paidOutcome,
     paid: failure === null,
     payment_intent: intent.id,
-    payment_method: newId('pm_'),
-    payment_method_details: { card: testCard(failure ? '0002' : '4242'), type: 'card' },
+    payment_method: kept?.id ?? newId('pm_'),
+    payment_method_details: { card: testCard(kept?.card?.last4 ?? (failure ? '0002' : '4242')), type: 'card' },
     receipt_email: intent.receipt_email,
     status: failure ? 'failed' : 'succeeded',
     transfer_group: intent.transfer_group,
@@ -86,7 +91,6 @@ const emptyCharge = {
   application_fee_amount: null,
   balance_transaction: null,
   billing_details: { address: null, email: null, name: null, phone: null, tax_id: null },
-  customer: null,
   disputed: false,
   failure_balance_transaction: null,
   fraud_details: {},

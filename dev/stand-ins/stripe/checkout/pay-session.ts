@@ -9,7 +9,16 @@ import { makeCharge } from './make-charge.ts';
 /** Pays an open session with the test card: PaymentIntent, charge, money on the balance less Stripe's fee, and the events of it. */
 export function paySession(context: Context, session: Session): void {
   const intent = intentOf(context, session);
-  const charge = makeCharge(context, intent, null);
+  takeMoney(context, intent);
+  session.status = 'complete';
+  session.payment_status = 'paid';
+  session.url = null;
+  emitEvent(context, 'checkout.session.completed', session);
+}
+
+/** The bank pays a PaymentIntent, with a kept card or the one given on the page. */
+export function takeMoney(context: Context, intent: Stripe.PaymentIntent, kept?: Stripe.PaymentMethod): void {
+  const charge = makeCharge(context, intent, null, kept);
   const transaction = bookMovement(context, {
     owner: platform,
     amount: charge.amount,
@@ -29,12 +38,8 @@ export function paySession(context: Context, session: Session): void {
     last_payment_error: null,
     payment_method: charge.payment_method,
   } satisfies Partial<Stripe.PaymentIntent>);
-  session.status = 'complete';
-  session.payment_status = 'paid';
-  session.url = null;
   emitEvent(context, 'charge.succeeded', charge);
   emitEvent(context, 'payment_intent.succeeded', intent);
-  emitEvent(context, 'checkout.session.completed', session);
 }
 
 /** Declines the card. The session stays open, as at Stripe: another card may be tried until it expires. */
@@ -67,6 +72,7 @@ function intentOf(context: Context, session: Session): Stripe.PaymentIntent {
     client_secret: newId('pi_secret_'),
     created: nowSeconds(context),
     currency: session.currency ?? '',
+    customer: session.customer,
     description: data?.description ?? null,
     metadata: { ...data?.metadata },
     receipt_email: data?.receiptEmail ?? null,
@@ -78,7 +84,8 @@ function intentOf(context: Context, session: Session): Stripe.PaymentIntent {
   return intent;
 }
 
-const emptyIntent = {
+/** What a PaymentIntent has before anything is known of it. */
+export const emptyIntent = {
   object: 'payment_intent',
   allowed_payment_method_types: null,
   amount_capturable: 0,

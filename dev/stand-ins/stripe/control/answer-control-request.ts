@@ -28,8 +28,8 @@ const verbs: Record<string, Verb> = {
   'POST /_standin/faults': (control, body) => control.setFaults(faultsBody.parse(body)),
   'POST /_standin/flush': (control) => control.flush(),
   'POST /_standin/checkout': (control, body) => {
-    const { session, outcome } = checkOutBody.parse(body);
-    return control.checkOut(session, outcome);
+    const { session, outcome, card } = checkOutBody.parse(body);
+    return control.checkOut(session, outcome, card);
   },
   'POST /_standin/onboard': (control, body) => {
     const { account, outcome, country } = onboardBody.parse(body);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cardNumbers } from '../customers/cards.ts';
 
 /** The JSON bodies of the control API; each refuses what it does not know. */
 export const webhooksBody = z
@@ -34,7 +35,11 @@ export const faultsBody = z.strictObject({
     .optional(),
 });
 
-export const checkOutBody = z.strictObject({ session: z.string(), outcome: z.enum(['paid', 'failed', 'abandoned']) });
+export const checkOutBody = z.strictObject({
+  session: z.string(),
+  outcome: z.enum(['paid', 'saved', 'failed', 'abandoned']),
+  card: z.enum(cardNumbers).optional(),
+});
 
 export const onboardBody = z.strictObject({
   account: z.string(),

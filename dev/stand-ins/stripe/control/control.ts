@@ -4,9 +4,10 @@ import { setRecipientState } from '../connect/create-account.ts';
 import { finishOnboarding } from '../connect/finish-onboarding.ts';
 import { failPayout, payOut, type PayoutOrder } from '../connect/pay-out.ts';
 import type { RecipientState } from '../connect/recipient.ts';
-import { expireDueSessions, expireSession } from '../checkout/expire-sessions.ts';
-import { declinePayment, paySession } from '../checkout/pay-session.ts';
+import { expireDueSessions } from '../checkout/expire-sessions.ts';
+import { takeOutcome, type Outcome } from '../checkout/take-outcome.ts';
 import type { Context } from '../context.ts';
+import type { CardNumber } from '../customers/cards.ts';
 import { closeDispute, openDispute } from '../disputes/open-dispute.ts';
 import { bookMovement, platform } from '../money/balance.ts';
 import { failRefund } from '../refunds/fail-refund.ts';
@@ -37,14 +38,12 @@ export function makeControl(context: Context) {
 function playPeople(context: Context) {
   return {
     /** What a person does on the checkout page. A session that is not open is refused. */
-    checkOut(sessionId: string, outcome: 'paid' | 'failed' | 'abandoned'): Session {
+    checkOut(sessionId: string, outcome: Outcome, card?: CardNumber): Session {
       expireDueSessions(context);
       const session = context.world.sessions.get(sessionId);
       if (!session) throw missing('checkout.session', sessionId, 'id');
       if (session.status !== 'open') throw refused(`This checkout session is ${session.status}.`);
-      if (outcome === 'paid') paySession(context, session);
-      else if (outcome === 'failed') declinePayment(context, session);
-      else expireSession(context, session);
+      takeOutcome(context, session, outcome, card);
       return kept(context, session);
     },
     /** What a payee does on the onboarding page. */

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { declinePayment, paySession } from '../checkout/pay-session.ts';
-import { expireDueSessions, expireSession } from '../checkout/expire-sessions.ts';
+import { expireDueSessions } from '../checkout/expire-sessions.ts';
+import { takeOutcome } from '../checkout/take-outcome.ts';
+import { cardNumbers } from '../customers/cards.ts';
 import { finishOnboarding, isLinkOpen } from '../connect/finish-onboarding.ts';
 import { presentAccount } from '../connect/create-account.ts';
 import type { Context } from '../context.ts';
-import { refused } from '../wire/api-error.ts';
 import { oneOf, optional, required, text } from '../wire/params.ts';
 import { readFields, readText } from '../wire/read-body.ts';
 import type { AccountLink, Session } from '../world.ts';
@@ -42,28 +42,19 @@ async function answerCheckout(
   if (request.method !== 'POST')
     return sendHtml(response, 200, checkoutPage(session, items, (request.url ?? '').includes('declined=1')));
   const fields = readFields(await readText(request), request.headers['content-type']);
-  const outcome = required(oneOf('paid', 'failed', 'abandoned'))(fields.outcome, 'outcome');
+  const outcome = required(oneOf('paid', 'saved', 'failed', 'abandoned'))(fields.outcome, 'outcome');
+  const card = optional(oneOf(...cardNumbers))(fields.card, 'card') ?? '4242';
   if (session.status !== 'open' && wantsHtml(request))
     return sendHtml(response, 200, checkoutPage(session, items, false));
   const pageUrl = session.url ?? '';
-  act(context, session, outcome);
+  takeOutcome(context, session, outcome, card);
   context.keep();
   if (!wantsHtml(request)) return sendJson(response, 200, { outcome, session });
   if (outcome === 'failed') return sendRedirect(response, `${pageUrl}?declined=1`);
-  const next = outcome === 'paid' ? session.success_url : session.cancel_url;
+  const next = outcome === 'paid' || outcome === 'saved' ? session.success_url : session.cancel_url;
   return next
     ? sendRedirect(response, next.replaceAll('{CHECKOUT_SESSION_ID}', id))
     : sendHtml(response, 200, checkoutPage(session, items, false));
-}
-
-function act(context: Context, session: Session, outcome: 'paid' | 'failed' | 'abandoned'): void {
-  // A second click on "pay" pays nothing more.
-  if (outcome === 'paid' && session.status === 'complete') return;
-  if (outcome === 'abandoned' && session.status === 'expired') return;
-  if (session.status !== 'open') throw refused(`This checkout session is ${session.status}; nothing was done.`);
-  if (outcome === 'paid') paySession(context, session);
-  else if (outcome === 'failed') declinePayment(context, session);
-  else expireSession(context, session);
 }
 
 async function answerOnboarding(

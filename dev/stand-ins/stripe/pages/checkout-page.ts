@@ -9,6 +9,7 @@ export function checkoutPage(session: Session, items: readonly LineItem[], decli
     (line) =>
       `<tr><td>${escapeHtml(line.description ?? '')}${(line.quantity ?? 1) > 1 ? ` × ${line.quantity}` : ''}</td><td>${money(line.amount_total)}</td></tr>`,
   );
+  if (session.mode === 'setup') return cardPage(session);
   return standInPage(
     'Pay – local stand-in for Stripe',
     `<h1>Pay</h1>
@@ -18,6 +19,22 @@ ${rows.join('\n')}
 </tbody></table>
 ${declined ? '<p class="problem" role="alert">Your card was declined. Nothing was charged; choose another card.</p>' : ''}
 ${session.status === 'open' ? outcomes(session) : closed(session)}`,
+  );
+}
+
+/** Where a card is given to be charged later; nothing is charged now. */
+function cardPage(session: Session): string {
+  const open = `<form method="post"><input type="hidden" name="outcome" value="saved">
+<button class="main" name="card" value="4242">Keep the test card 4242<small>It pays when it is charged later.</small></button>
+<button name="card" value="0341">Keep the test card 0341<small>Its bank declines every later payment.</small></button>
+<button name="card" value="9995">Keep the test card 9995<small>It has no money.</small></button>
+<button name="card" value="3184">Keep the test card 3184<small>Its bank wants the holder there for every payment.</small></button>
+</form>
+<form method="post"><button name="outcome" value="failed">Give the test card 0002<small>It cannot be kept; you may try again.</small></button>
+<button name="outcome" value="abandoned">Walk away<small>The session expires now.</small></button></form>`;
+  return standInPage(
+    'Keep a card – local stand-in for Stripe',
+    `<h1>Keep a card</h1>\n<p>Nothing is charged now.</p>\n${session.status === 'open' ? open : closed(session)}`,
   );
 }
 
@@ -34,7 +51,12 @@ ${back}`;
 }
 
 function closed(session: Session): string {
-  const said = session.status === 'complete' ? 'This was paid.' : 'This session has expired; nothing was charged.';
+  const said =
+    session.status === 'complete'
+      ? session.mode === 'setup'
+        ? 'The card is kept.'
+        : 'This was paid.'
+      : 'This session has expired; nothing was charged.';
   const next = session.status === 'complete' ? session.success_url : session.cancel_url;
   return `<p>${said}</p>${next ? `<p><a href="${escapeHtml(next)}">Go on</a></p>` : ''}`;
 }

@@ -4,6 +4,8 @@ export type ErrorBody = {
   code?: string;
   param?: string;
   charge?: string;
+  decline_code?: string;
+  payment_intent?: object;
 };
 
 /**

@@ -19,8 +19,10 @@ export function expandAnswer(context: Context, answer: object, paths: readonly s
 }
 
 const expandable: Record<string, readonly string[]> = {
-  'checkout.session': ['payment_intent', 'line_items'],
-  payment_intent: ['latest_charge'],
+  'checkout.session': ['payment_intent', 'line_items', 'setup_intent', 'customer'],
+  payment_intent: ['latest_charge', 'payment_method', 'customer'],
+  setup_intent: ['payment_method', 'customer'],
+  payment_method: ['customer'],
   charge: ['balance_transaction', 'payment_intent', 'failure_balance_transaction'],
   refund: ['balance_transaction', 'charge', 'payment_intent', 'failure_balance_transaction'],
   transfer: ['balance_transaction', 'source_transaction'],
@@ -62,7 +64,16 @@ function findObject({ world, nowMs }: Context, id: string): object | undefined {
   if (entry) return presentTransaction(entry.transaction, nowMs());
   const reversal = () =>
     [...world.transfers.values()].flatMap((transfer) => transfer.reversals.data).find((one) => one.id === id);
-  const maps = [world.charges, world.paymentIntents, world.refunds, world.transfers, world.disputes];
+  const maps = [
+    world.customers,
+    world.paymentMethods,
+    world.setupIntents,
+    world.charges,
+    world.paymentIntents,
+    world.refunds,
+    world.transfers,
+    world.disputes,
+  ];
   return (
     maps.map((map) => map.get(id)).find(Boolean) ??
     world.payouts.get(id)?.payout ??
