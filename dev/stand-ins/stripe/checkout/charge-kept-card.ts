@@ -6,7 +6,7 @@ import { findPaymentMethod } from '../customers/payment-method-routes.ts';
 import { emitEvent } from '../events/emit-event.ts';
 import { amountStepMinor, chargeMinMinor, formatMinor } from '../money/currencies.ts';
 import { ApiError, refused } from '../wire/api-error.ts';
-import { newId } from '../world.ts';
+import { idOf, newId } from '../world.ts';
 import type { IntentParams } from './intent-params.ts';
 import { makeCharge } from './make-charge.ts';
 import { emptyIntent, takeMoney } from './pay-session.ts';
@@ -64,7 +64,7 @@ function methodOf(context: Context, params: IntentParams): Stripe.PaymentMethod 
     );
   if (params.customer === undefined)
     throw refused(
-      `The PaymentMethod ${method.id} belongs to the Customer ${String(method.customer)}. Give the customer too.`,
+      `The PaymentMethod ${method.id} belongs to the Customer ${idOf(method.customer)}. Give the customer too.`,
       {
         param: 'payment_method',
       },

@@ -7,7 +7,7 @@ import { presentAccount } from '../connect/create-account.ts';
 import type { Context } from '../context.ts';
 import { oneOf, optional, required, text } from '../wire/params.ts';
 import { readFields, readText } from '../wire/read-body.ts';
-import type { AccountLink, Session } from '../world.ts';
+import type { AccountLink } from '../world.ts';
 import { sendHtml, sendJson, sendRedirect } from './send.ts';
 import { checkoutPage } from './checkout-page.ts';
 import { standInPage } from './html.ts';
