@@ -7,6 +7,7 @@ import { bountyRoutes } from './bounties/routes.ts';
 import { chargebackRoutes } from './chargebacks/routes.ts';
 import { chatRoutes } from './chat/routes.ts';
 import { executionRoutes } from './executions/routes.ts';
+import { insuranceRoutes } from './insurance/routes.ts';
 import { integrationRoutes } from './integrations/routes.ts';
 import { leaderboardRoutes } from './leaderboards/routes.ts';
 import { paymentRoutes } from './payments/routes.ts';
@@ -38,6 +39,7 @@ export const routes: Route[] = [
   ...planRoutes,
   ...reconciliationRoutes,
   ...chargebackRoutes,
+  ...insuranceRoutes,
   ...statementRoutes,
   ...submissionRoutes,
   ...leaderboardRoutes,

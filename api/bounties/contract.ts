@@ -112,6 +112,7 @@ export const bountyCard = z.object({
   places: z.array(z.number()).nullable(),
   winnersMax: z.number().nullable(),
   sealed: z.boolean(),
+  insured: z.boolean().describe('Whether the poster is insured against that no submission passes.'),
   tools: z.array(z.string()),
   toolHosts: z.array(z.string()),
   workspace: z.object({ slug: z.string(), name: z.string() }),

@@ -23,6 +23,7 @@ export type BountyCardRow = {
   public_cases: bigint;
   private_cases: bigint;
   submissions: bigint;
+  insured: boolean;
   best_score: number | null;
   best_agent: string | null;
   best_code: string | null;
@@ -49,6 +50,7 @@ export async function findBountyCards(database: Database, bountyIds: string[]): 
       database.raw(metricsOf),
       database.raw(casesOf('public')),
       database.raw(casesOf('private')),
+      database.raw(insured),
       database.raw(
         `(select count(*) from submissions s where s.bounty_id = b.id and s.state <> 'withdrawn') as submissions`,
       ),
@@ -79,6 +81,8 @@ const bestSubmission = `left join lateral (
   where s.bounty_id = b.id and s.state = 'scored' and s.score is not null and s.rejected_at is null
   order by s.score desc nulls last, s.created_at, s.id limit 1
 ) best on true`;
+
+const insured = `exists (select from covers i where i.bounty_id = b.id and i.state in ('open', 'paid')) as insured`;
 
 const metricsOf = `(
   select json_agg(json_build_object('id', m.id, 'kind', m.kind, 'weight', m.weight, 'pass_at', m.pass_at, 'settings', m.settings) order by m.position)

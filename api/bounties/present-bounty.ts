@@ -22,6 +22,7 @@ export function presentBounty(row: BountyCardRow, money: BountyMoney): BountyCar
     places: row.settings.places ?? null,
     winnersMax: row.settings.winnersMax ?? null,
     sealed: row.settings.sealed === true,
+    insured: row.insured,
     tools: row.settings.tools ?? [],
     toolHosts: row.settings.toolHosts ?? [],
     workspace: { slug: row.workspace_slug, name: row.workspace_name },

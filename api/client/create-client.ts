@@ -15,6 +15,7 @@ import type {
   BountyCardWire,
   BountyDraft,
   BountyWire,
+  ClaimWire,
   ExecutionSummaryWire,
   ExecutionWire,
   LeaderboardRowWire,
@@ -62,6 +63,8 @@ export function createClient(connection: Connection) {
           body,
           options,
         ),
+      claim: (id: string, body: { dryRun?: boolean } = {}, options?: CallOptions) =>
+        act<ClaimWire>(`${of('bounties', id)}/claim`, body, options),
       receipt: (id: string) => read<ReceiptWire>(`${of('bounties', id)}/receipt`),
     },
     submissions: {

@@ -3,6 +3,7 @@ import type { agentWire, testRequest, versionWire } from '../agents/contract.ts'
 import type { bountyCard, bountyDetail, bountyRequest, awardAnswer } from '../bounties/contract.ts';
 import type { claimedCard } from '../chat/contract.ts';
 import type { executionSummary, executionWire } from '../executions/contract.ts';
+import type { claimAnswer } from '../insurance/contract.ts';
 import type { leaderboardRow } from '../leaderboards/contract.ts';
 import type { fundAnswer, payoutSetupAnswer, payoutStatusAnswer } from '../payments/contract.ts';
 import type { payoutStatement } from '../statements/contract.ts';
@@ -23,6 +24,7 @@ export type SubmissionWire = output<typeof submissionWire>;
 export type AwardAnswerWire = output<typeof awardAnswer>;
 export type AwardPreviewWire = NonNullable<AwardAnswerWire['preview']>;
 export type FundingWire = output<typeof fundAnswer>;
+export type ClaimWire = output<typeof claimAnswer>;
 export type PayoutSetupWire = output<typeof payoutSetupAnswer>;
 export type PayoutStatusWire = output<typeof payoutStatusAnswer>;
 export type PayoutStatementWire = output<typeof payoutStatement>;

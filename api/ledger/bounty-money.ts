@@ -3,7 +3,7 @@ import type { Hold } from './lock-hold.ts';
 
 /**
  * A bounty's money in minor units. `heldMinor`: of the reward; `feeMinor`: charged and not sent back; `refundedMinor`: sent back with
- * its fee. Money in = released + refunded + fee + held + premium, always.
+ * its fee, and with the premium where that went back. Money in = released + refunded + fee + held + premium, always.
  */
 export type BountyMoney = {
   heldMinor: bigint;
@@ -30,8 +30,8 @@ export async function moneyOfBounties(database: Database, bountyIds: string[]): 
         heldMinor: hold.funded_minor - hold.released_minor - hold.refunded_minor,
         feeMinor: hold.fee_funded_minor - hold.fee_refunded_minor,
         releasedMinor: hold.released_minor,
-        refundedMinor: hold.refunded_minor + hold.fee_refunded_minor,
-        premiumMinor: hold.premium_minor,
+        refundedMinor: hold.refunded_minor + hold.fee_refunded_minor + hold.premium_refunded_minor,
+        premiumMinor: hold.premium_minor - hold.premium_refunded_minor,
       },
     ]),
   );

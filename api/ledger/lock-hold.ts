@@ -8,6 +8,7 @@ export type Hold = {
   funded_minor: bigint;
   fee_funded_minor: bigint;
   premium_minor: bigint;
+  premium_refunded_minor: bigint;
   released_minor: bigint;
   refunded_minor: bigint;
   fee_earned_minor: bigint;

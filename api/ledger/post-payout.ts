@@ -5,18 +5,19 @@ import { postTransfer } from './post-transfer.ts';
 export type PaidOut = {
   key: string;
   accountId: string;
-  bountyId: string;
+  /** Null for an affiliate's payout, which is of no bounty. */
+  bountyId: string | null;
   currency: string;
   amountMinor: bigint;
   transferId: string;
 };
 
-/** What was owed to a winner has left for their Stripe account. The same key again changes nothing. */
+/** What was owed to somebody has left for their Stripe account. The same key again changes nothing. */
 export async function postPayout(trx: Transaction, payout: PaidOut): Promise<void> {
   await post(trx, payout, 'payout', payout.amountMinor);
 }
 
-/** Stripe took a payout back, in whole or part: the winner is owed it again. */
+/** Stripe took a payout back, in whole or part: they are owed it again. */
 export async function postPayoutReversed(trx: Transaction, payout: PaidOut): Promise<void> {
   await post(trx, payout, 'payout_reversed', -payout.amountMinor);
 }

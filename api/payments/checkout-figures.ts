@@ -1,13 +1,15 @@
 import { feeOf } from '../ledger/fee.ts';
+import { coverOf, premiumOf } from '../insurance/terms.ts';
 import { findCurrency } from '../ledger/currencies.ts';
 import { Failure } from '../platform/errors.ts';
 
-/** What a funder pays, in minor units: the total is the sum of the others. */
+/** What a funder pays, in minor units: the total is the sum of the others. `coverMinor` is what its insurance would pay; 0 without one. */
 export type Figures = {
   rewardMinor: bigint;
   feeMinor: bigint;
   premiumMinor: bigint;
   totalMinor: bigint;
+  coverMinor: bigint;
   currency: string;
 };
 
@@ -15,7 +17,7 @@ export type Figures = {
  * The exact figures of funding a reward, shown before anything is charged. Throws `invalid_value` for one whose reward or fee Stripe
  * cannot charge: it takes currencies of three decimals in steps of ten minor units (https://docs.stripe.com/currencies#three-decimal).
  */
-export function checkoutFigures(rewardMinor: bigint, currency: string): Figures {
+export function checkoutFigures(rewardMinor: bigint, currency: string, insured: boolean): Figures {
   const feeMinor = feeOf(rewardMinor);
   const stepMinor = findCurrency(currency)?.exponent === 3 ? 10n : 1n;
   if (rewardMinor % stepMinor !== 0n || feeMinor % stepMinor !== 0n) {
@@ -24,5 +26,18 @@ export function checkoutFigures(rewardMinor: bigint, currency: string): Figures 
       `In ${currency} the reward and its fee must end in 0, as cards are charged so. Post the bounty with a reward of a multiple of 0.200 ${currency}.`,
     );
   }
-  return { rewardMinor, feeMinor, premiumMinor: 0n, totalMinor: rewardMinor + feeMinor, currency };
+  if (!insured)
+    return { rewardMinor, feeMinor, premiumMinor: 0n, totalMinor: rewardMinor + feeMinor, coverMinor: 0n, currency };
+  const premiumMinor = premiumOf(rewardMinor);
+  const coverMinor = coverOf(rewardMinor, stepMinor);
+  if (premiumMinor === 0n || coverMinor === 0n)
+    throw new Failure('invalid_value', 'That reward is too small to be insured. Fund without insurance.');
+  return {
+    rewardMinor,
+    feeMinor,
+    premiumMinor,
+    totalMinor: rewardMinor + feeMinor + premiumMinor,
+    coverMinor,
+    currency,
+  };
 }

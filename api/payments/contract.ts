@@ -3,7 +3,7 @@ import { z } from 'zod';
 const minor = z.number().int();
 
 export const fundRequest = z.strictObject({
-  insured: z.boolean().default(false),
+  insured: z.boolean().default(false).describe('true: with insurance, for a premium of 5% of the reward.'),
   dryRun: z.boolean().default(false).describe('true: only the figures; nothing changes.'),
 });
 
@@ -14,6 +14,10 @@ export const fundAnswer = z.object({
   premiumMinor: minor,
   totalMinor: minor.describe('The sum of the three: what is charged.'),
   currency: z.string(),
+  cover: z
+    .object({ coverMinor: minor, terms: z.string() })
+    .optional()
+    .describe('Insured: what is paid out, and when, on top of the refund.'),
 });
 
 export const payoutSetupRequest = z.strictObject({
@@ -35,7 +39,8 @@ export const payoutStatusAnswer = z.object({
   payouts: z.array(
     z.object({
       id: z.string(),
-      bountyCode: z.string(),
+      bountyCode: z.string().nullable().describe("Null for an affiliate's share, which is of no one bounty."),
+      purpose: z.enum(['award', 'cover', 'affiliate']),
       amountMinor: minor,
       currency: z.string(),
       state: z.enum(['waiting', 'due', 'sent', 'failed']),

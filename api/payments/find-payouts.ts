@@ -3,7 +3,8 @@ import type { Context } from '../platform/context.ts';
 
 export type PayoutRow = {
   id: string;
-  bountyCode: string;
+  bountyCode: string | null;
+  purpose: 'award' | 'cover' | 'affiliate';
   amountMinor: bigint;
   currency: string;
   state: 'waiting' | 'due' | 'sent' | 'failed';
@@ -19,13 +20,14 @@ export async function findPayouts(context: Context, accountId: string) {
     .first('state', 'country', 'bank_problem');
   const payouts: PayoutRow[] = await context
     .database('payouts')
-    .join('bounties', 'bounties.id', 'payouts.bounty_id')
+    .leftJoin('bounties', 'bounties.id', 'payouts.bounty_id')
     .where({ account_id: accountId })
     .orderBy('payouts.created_at', 'desc')
     .limit(100)
     .select({
       id: 'payouts.id',
       bountyCode: 'bounties.code',
+      purpose: 'payouts.purpose',
       amountMinor: 'payouts.amount_minor',
       currency: 'payouts.currency',
       state: 'payouts.state',

@@ -13,13 +13,14 @@ export type Funded = { id: string; code: string; poster: { id: string; key: stri
 const webhookSecrets = ['whsec_first', 'whsec_second'] as const;
 
 /** For tests: the served API on a database of its own, and a Stripe whose webhooks come to it. Close it with `close()`. */
-export async function openPayments() {
+export async function openPayments(env: Record<string, string> = {}) {
   const stripe = await startStripeStandIn({ secretKey: 'sk_test_x', webhookSecret: webhookSecrets[1] });
   const t = await openTestDatabase({
     STRIPE_SECRET_KEY: 'sk_test_x',
     STRIPE_WEBHOOK_SECRET: webhookSecrets.join(', '),
     STRIPE_API_BASE: stripe.url,
     LOG_LEVEL: 'silent',
+    ...env,
   });
   const api = await startTestApi(t);
   stripe.setWebhookUrl(`${api.url}/api/webhooks/stripe`);

@@ -152,7 +152,7 @@ describe('funding', () => {
     expect(
       (await call(api, 'POST', `/api/bounties/${bounty.id}/fund`, { key: bounty.poster.key, body: { insured: true } }))
         .status,
-    ).toBe(422);
+    ).toBe(409);
   });
 
   it('that arrives after the bounty was cancelled goes back in full', async () => {

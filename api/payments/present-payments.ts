@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { Figures } from './checkout-figures.ts';
 import type { fundAnswer, payoutStatusAnswer, stripeEventWire } from './contract.ts';
 import type { findPayouts } from './find-payouts.ts';
+import { writeDecimal } from '../statements/write-decimal.ts';
+import { termsOf } from '../insurance/terms.ts';
 import type { KeptEvent } from './replay-event.ts';
 
 /** Figures as numbers; every amount fits (at most 2^53 − 1). */
@@ -13,7 +15,12 @@ export function presentFunding(figures: Figures & { checkoutUrl?: string }): z.o
     premiumMinor: Number(figures.premiumMinor),
     totalMinor: Number(figures.totalMinor),
     currency: figures.currency,
+    ...(figures.coverMinor > 0n ? { cover: presentCover(figures) } : {}),
   };
+}
+
+function presentCover({ coverMinor, currency }: Figures) {
+  return { coverMinor: Number(coverMinor), terms: termsOf(`${writeDecimal(coverMinor, currency)} ${currency}`) };
 }
 
 export function presentPayouts(found: Awaited<ReturnType<typeof findPayouts>>): z.output<typeof payoutStatusAnswer> {

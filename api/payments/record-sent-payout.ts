@@ -6,7 +6,7 @@ import { touchPayout } from './touch-payout.ts';
 export type SentPayout = {
   id: string;
   account_id: string;
-  bounty_id: string;
+  bounty_id: string | null;
   amount_minor: bigint;
   currency: string;
   refusals: number;

@@ -3,12 +3,21 @@ import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { addTask } from './payment-task.ts';
 
-export type PayoutRequest = { accountId: string; bountyId: string; amountMinor: bigint; currency: string; key: string };
+/** What is paid: an award, the compensation of a cover, or an affiliate's month, which is of no bounty. */
+export type PayoutRequest = {
+  accountId: string;
+  bountyId: string | null;
+  amountMinor: bigint;
+  currency: string;
+  key: string;
+  purpose?: 'award' | 'cover' | 'affiliate';
+};
 
-/** Asks for a winner to be paid, in the caller's transaction. It waits while the winner has no active payout account. The same key again changes nothing. */
+/** Asks for somebody to be paid what the ledger owes them, in the caller's transaction. It waits while they have no active payout account. The same key again changes nothing. */
 export async function requestPayout(_context: Context, trx: Transaction, request: PayoutRequest): Promise<void> {
   const payee = await trx('payees').where({ account_id: request.accountId }).forUpdate().first('state');
-  const canLeave = payee?.state === 'active' && !(await isFrozen(trx, request.bountyId));
+  const frozen = request.bountyId !== null && (await isFrozen(trx, request.bountyId));
+  const canLeave = payee?.state === 'active' && !frozen;
   const [payout] = await trx('payouts')
     .insert({
       key: request.key,
@@ -16,6 +25,7 @@ export async function requestPayout(_context: Context, trx: Transaction, request
       bounty_id: request.bountyId,
       amount_minor: String(request.amountMinor),
       currency: request.currency,
+      purpose: request.purpose ?? 'award',
       state: canLeave ? 'due' : 'waiting',
     })
     .onConflict('key')

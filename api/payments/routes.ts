@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { Failure } from '../platform/errors.ts';
 import { route, type Route } from '../platform/http/route.ts';
 import * as contract from './contract.ts';
 import { findPayouts } from './find-payouts.ts';
@@ -19,16 +18,8 @@ export const paymentRoutes: Route[] = [
     body: contract.fundRequest,
     answers: { 200: contract.fundAnswer },
     handle: async ({ context, accountId, params, body }) => {
-      const id = params['id'] ?? '';
-      if (body.insured) {
-        throw new Failure(
-          'invalid_value',
-          'Insurance is not offered yet: the pool cannot carry a claim. Fund without "insured".',
-        );
-      }
-      const figures = body.dryRun
-        ? await previewCheckout(context, id, accountId)
-        : await startCheckout(context, id, accountId);
+      const request = { bounty: params['id'] ?? '', accountId, insured: body.insured };
+      const figures = body.dryRun ? await previewCheckout(context, request) : await startCheckout(context, request);
       return { status: 200, body: presentFunding(figures) };
     },
   }),

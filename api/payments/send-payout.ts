@@ -10,7 +10,7 @@ import { stripeClient } from './stripe-client.ts';
 type Payout = SentPayout & { stripe_account_id: string; charge_id: string | null };
 
 /**
- * Sends a winner's money to their Stripe account. However often it is tried there is one transfer: one idempotency key, and after 23 hours
+ * Sends what is owed to somebody to their Stripe account: an award from the payment that funded it, anything else from our balance. However often it is tried there is one transfer: one idempotency key, and after 23 hours
  * a look-up first, by the key in the transfer's metadata, because Stripe forgets keys after a day.
  */
 export async function sendPayout(context: Context, task: PaymentTask): Promise<void> {
@@ -40,7 +40,7 @@ async function findDue(context: Context, task: PaymentTask): Promise<Payout | nu
 /** https://docs.stripe.com/connect/separate-charges-and-transfers */
 async function transfer(context: Context, task: PaymentTask, payout: Payout): Promise<string> {
   const stripe = stripeClient(context.config);
-  const group = `bounty:${payout.bounty_id}`;
+  const group = payout.bounty_id === null ? `payout:${payout.id}` : `bounty:${payout.bounty_id}`;
   const key = sendingKey(payout);
   if (mustLookUp(context, task)) {
     const known = await findTransfer(stripe, group, key);
@@ -52,7 +52,7 @@ async function transfer(context: Context, task: PaymentTask, payout: Payout): Pr
       currency: payout.currency.toLowerCase(),
       destination: payout.stripe_account_id,
       transfer_group: group,
-      metadata: { payout_id: payout.id, bounty_id: payout.bounty_id, key },
+      metadata: { payout_id: payout.id, key, ...(payout.bounty_id === null ? {} : { bounty_id: payout.bounty_id }) },
       ...(payout.charge_id === null ? {} : { source_transaction: payout.charge_id }),
     },
     { idempotencyKey: key },
@@ -76,7 +76,7 @@ async function findPayout(trx: Transaction, id: string): Promise<Payout> {
       'p.*',
       'e.stripe_account_id',
       trx('checkouts as c')
-        .whereRaw(`c.bounty_id = p.bounty_id and c.state = 'paid'`)
+        .whereRaw(`c.bounty_id = p.bounty_id and c.state = 'paid' and p.purpose = 'award'`)
         .orderBy('c.paid_at')
         .limit(1)
         .select('c.charge_id')

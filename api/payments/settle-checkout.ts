@@ -1,6 +1,8 @@
 import type Stripe from 'stripe';
 import { openBounty } from '../bounties/open-bounty.ts';
 import { stopFunding } from '../bounties/start-funding.ts';
+import { dropCover, openCover, returnCover } from '../insurance/open-cover.ts';
+import { lapseCover } from '../insurance/reserve-cover.ts';
 import { isFrozen } from '../ledger/freeze-hold.ts';
 import { fundHeld } from '../ledger/fund-held.ts';
 import { oweBack } from '../ledger/owe-back.ts';
@@ -48,6 +50,7 @@ export async function expireCheckout(context: Context, trx: Transaction, checkou
   const checkout = await lockCheckout(trx, checkoutId);
   if (checkout.state !== 'creating' && checkout.state !== 'open') return;
   await trx('checkouts').where({ id: checkoutId }).update({ state: 'expired' });
+  await lapseCover(trx, checkoutId);
   await stopFunding(context, trx, checkout.bounty_id);
 }
 
@@ -91,6 +94,7 @@ async function settle(
   };
   if (opened === 'opened') {
     await fundHeld(trx, fund);
+    if (await openCover(context, trx, checkoutId)) await requestRefunds(context, trx, { bountyId });
     return;
   }
   // Beside money that is frozen, a late payment is not of the dispute: like a second one it goes back without being held.
@@ -98,7 +102,9 @@ async function settle(
     await refuseStopped(trx);
     await fundHeld(trx, fund);
     await refundHeld(trx, { key: `refund-late:${checkoutId}`, bountyId });
+    await returnCover(trx, checkoutId);
   } else {
+    await dropCover(trx, checkoutId);
     await oweBack(trx, {
       key: `second-payment:${checkoutId}`,
       bountyId,

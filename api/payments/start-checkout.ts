@@ -1,12 +1,14 @@
 import type { Bounty } from '../bounties/bounty.ts';
 import { findSight } from '../bounties/find-bounty.ts';
 import { startFunding } from '../bounties/start-funding.ts';
+import { checkCover, lapseCover, reserveCover } from '../insurance/reserve-cover.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
 import { refuseOverPlan } from '../plans/keep-plan-limits.ts';
 import { answered } from './answered.ts';
 import { checkoutFigures, type Figures } from './checkout-figures.ts';
+import { closeOtherCheckout } from './close-other-checkout.ts';
 import type { Checkout } from './lock-checkout.ts';
 import { isRefusal } from './is-refusal.ts';
 import { expireCheckout } from './settle-checkout.ts';
@@ -16,36 +18,43 @@ export type OpenCheckout = Figures & { checkoutUrl: string };
 
 const livesHours = 23;
 
+export type FundRequest = { bounty: string; accountId: string; insured: boolean };
+
 /** Says what funding a bounty costs, and changes nothing. Throws `not_found`, `forbidden`, `illegal_state`, `invalid_value`. */
-export async function previewCheckout(context: Context, idOrCode: string, accountId: string): Promise<Figures> {
+export async function previewCheckout(
+  context: Context,
+  { bounty: idOrCode, accountId, insured }: FundRequest,
+): Promise<Figures> {
   const { bounty, canManage } = await findSight(context.database, idOrCode, accountId);
   if (!canManage)
     throw new Failure('forbidden', `Only the poster of ${bounty.code} or an admin of its workspace may fund it.`);
   if (bounty.state !== 'draft' && bounty.state !== 'funding') throw alreadyFunded(bounty);
   refusePast(context, bounty);
   await refuseOverPlan(context, context.database, bounty);
-  return checkoutFigures(bounty.rewardMinor, bounty.currency);
+  const figures = checkoutFigures(bounty.rewardMinor, bounty.currency, insured);
+  if (insured) await checkCover(context, bounty, figures);
+  return figures;
 }
 
 /**
  * Opens a Stripe Checkout for a bounty, or answers the one that is open: there is at most one. The intent row is written first and names
- * the idempotency key, so that a lost answer cannot make a second session. Throws as the preview does, and `payment_provider` when
- * Stripe refuses or does not answer; after a refusal the bounty is a draft again.
+ * the idempotency key, so that a lost answer cannot make a second session. One that is open with insurance when none is asked for, or
+ * the reverse, is ended first. Throws as the preview does, and `payment_provider` when Stripe refuses or does not answer; after a refusal
+ * the bounty is a draft again.
  */
-export async function startCheckout(context: Context, idOrCode: string, accountId: string): Promise<OpenCheckout> {
+export async function startCheckout(context: Context, request: FundRequest): Promise<OpenCheckout> {
+  const { bounty: idOrCode, accountId, insured } = request;
+  await previewCheckout(context, request);
+  await closeOtherCheckout(context, idOrCode, insured);
   const { checkout, bounty } = await context.database.transaction(async (trx) => {
     const locked = await startFunding(context, trx, idOrCode, accountId);
     refusePast(context, locked);
-    return { bounty: locked, checkout: await findOrMakeIntent(context, trx, locked, accountId) };
+    return { bounty: locked, checkout: await findOrMakeIntent(context, trx, locked, { accountId, insured }) };
   });
   const url = checkout.url ?? (await openSession(context, checkout, bounty));
   return {
     checkoutUrl: url,
-    rewardMinor: checkout.reward_minor,
-    feeMinor: checkout.fee_minor,
-    premiumMinor: checkout.premium_minor,
-    totalMinor: checkout.total_minor,
-    currency: checkout.currency,
+    ...checkoutFigures(checkout.reward_minor, checkout.currency, checkout.premium_minor > 0n),
   };
 }
 
@@ -53,15 +62,18 @@ async function findOrMakeIntent(
   context: Context,
   trx: Transaction,
   bounty: Bounty,
-  accountId: string,
+  { accountId, insured }: Pick<FundRequest, 'accountId' | 'insured'>,
 ): Promise<Checkout> {
   const open = await trx<Checkout>('checkouts')
     .where({ bounty_id: bounty.id })
     .whereIn('state', ['creating', 'open'])
     .first();
   if (open !== undefined && open.expires_at.getTime() > context.clock.nowMs() + 60_000) return open as Checkout;
-  if (open !== undefined) await trx('checkouts').where({ id: open.id }).update({ state: 'expired' });
-  const figures = checkoutFigures(bounty.rewardMinor, bounty.currency);
+  if (open !== undefined) {
+    await trx('checkouts').where({ id: open.id }).update({ state: 'expired' });
+    await lapseCover(trx, open.id);
+  }
+  const figures = checkoutFigures(bounty.rewardMinor, bounty.currency, insured);
   const [row] = await trx('checkouts')
     .insert({
       bounty_id: bounty.id,
@@ -74,6 +86,7 @@ async function findOrMakeIntent(
       expires_at: trx.raw(`date_trunc('second', clock_timestamp()) + ? * interval '1 hour'`, [livesHours]),
     })
     .returning('*');
+  if (insured) await reserveCover(context, trx, { bounty, checkoutId: row.id, accountId, figures });
   return row;
 }
 
@@ -114,6 +127,7 @@ async function createSession(
       line_items: [
         line(`Reward of ${bounty.code}: ${bounty.title}`, checkout.reward_minor),
         line('Fee of Quarry (15%)', checkout.fee_minor),
+        ...(checkout.premium_minor > 0n ? [line('Insurance (5%)', checkout.premium_minor)] : []),
       ],
       metadata,
       payment_intent_data: { metadata, transfer_group: `bounty:${bounty.id}` },

@@ -11,6 +11,14 @@ const optionalText = z
   .optional();
 const optionalUrl = optionalText.pipe(z.url().optional());
 
+/** `USD:1000000,EUR:500000`: minor units by currency. */
+const amounts = optionalText.transform((text, check) => {
+  const parts = text?.split(',').map((part) => /^([A-Z]{3}):(\d{1,15})$/.exec(part.trim())) ?? [];
+  if (parts.includes(null))
+    check.addIssue({ code: 'custom', message: 'must be like USD:1000000,EUR:500000, in minor units' });
+  return new Map(parts.map((part) => [part?.[1] ?? '', BigInt(part?.[2] ?? 0)]));
+});
+
 const environment = z.object({
   PORT: port.default(3000),
   SLACK_PORT: port.default(3001),
@@ -30,6 +38,7 @@ const environment = z.object({
   SANDBOX_ENGINE: z.enum(['quickjs-emscripten', 'quickjs-wasi']).default('quickjs-emscripten'),
   DEFAULT_PLAN: z.enum(['free', 'pro', 'enterprise']).default('free'),
   PLAN_GRACE_DAYS: z.coerce.number().int().min(0).max(60).default(7),
+  INSURANCE_CAPITAL: amounts,
   STRIPE_SECRET_KEY: optionalText,
   STRIPE_WEBHOOK_SECRET: optionalText,
   STRIPE_API_BASE: optionalUrl,
@@ -88,6 +97,8 @@ function shape(env: z.output<typeof environment>) {
     previousSecrets: env.QUARRY_PREVIOUS_SECRETS?.split(',').map((text) => text.trim()) ?? [],
     /** See api/plans/: what every workspace has without asking, and for how many days a plan goes on after a payment failed. */
     plans: { everybodyHas: env.DEFAULT_PLAN, graceDays: env.PLAN_GRACE_DAYS },
+    /** By currency, in minor units: what of our own earnings the insurance pools may draw. */
+    insuranceCapital: env.INSURANCE_CAPITAL,
     stripe: {
       secretKey: env.STRIPE_SECRET_KEY,
       webhookSecret: env.STRIPE_WEBHOOK_SECRET,

@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../platform/database.ts';
 import { addUp, type Total } from './add-up.ts';
 import { closePeriod, readYear, type Period } from './period.ts';
 
-/** What happened to what a payee is owed: earned by an award, paid out, or taken back. */
+/** What happened to what a payee is owed: earned by an award, an insurance or invitations, paid out, or taken back. */
 export type PayoutLine = {
   at: Date;
   kind: string;
@@ -48,7 +48,7 @@ export async function findPayoutStatement(
     const own = lines.filter(({ currency }) => currency === total.currency);
     return {
       ...total,
-      earnedMinor: sum(own, 'release'),
+      earnedMinor: total.closingMinor - total.openingMinor - sum(own, 'payout') - sum(own, 'payout_reversed'),
       paidOutMinor: -sum(own, 'payout') - sum(own, 'payout_reversed'),
     };
   });

@@ -117,4 +117,7 @@ const names: Record<string, string> = {
   refund_paid: 'sent back',
   refund_failed: 'card did not take it back',
   claw_back: 'given back by the bank',
+  cover_paid: 'insurance',
+  premium_back: 'premium back',
+  affiliate_payout: 'invitations',
 };

@@ -8,6 +8,7 @@ import { agentVersions } from './agent-versions.ts';
 import { bountyAward } from './bounty-award.ts';
 import { bountyBoard } from './bounty-board.ts';
 import { bountyCancel } from './bounty-cancel.ts';
+import { bountyClaim } from './bounty-claim.ts';
 import { bountyEnter } from './bounty-enter.ts';
 import { bountyFund } from './bounty-fund.ts';
 import { bountyHelp } from './bounty-help.ts';
@@ -42,6 +43,7 @@ export const commands: Command[] = [
   bountyAward,
   bountyReject,
   bountyCancel,
+  bountyClaim,
   bountyReceipt,
   bountyHelp,
   agentUpload,

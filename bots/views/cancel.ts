@@ -12,6 +12,7 @@ export function cancelPreview(bounty: BountyWire, refundMinor: number): MessageV
       refundMinor > 0
         ? `${refund} goes back to the card that paid, the fee included.`
         : 'Nothing was paid, so nothing is refunded.',
+      ...(bounty.insured ? [insuranceLine(bounty)] : []),
       'This cannot be undone; you can post the same bounty again.',
     ],
     actions: [
@@ -24,6 +25,13 @@ export function cancelPreview(bounty: BountyWire, refundMinor: number): MessageV
       button('Keep it', 'bounty show', { bounty: bounty.code }),
     ],
   });
+}
+
+/** Before the deadline the insurance ends with the bounty; after it, a rule decides within a minute. */
+function insuranceLine(bounty: BountyWire): string {
+  return bounty.state === 'reviewing'
+    ? 'Its insurance pays if somebody was scored and nobody passed; see /bounty claim. The premium is not given back.'
+    : 'Its insurance ends with it, before the deadline: it pays nothing, and the premium is not given back.';
 }
 
 /** It is cancelled; the card tells the channel. */

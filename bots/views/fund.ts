@@ -8,15 +8,19 @@ export function fundPreview(code: string, funding: FundingWire): MessageView {
   return privately(`Fund ${code}: ${writeAmount(funding.totalMinor, funding.currency)} in all`, {
     body: [
       'The reward is held by Quarry until you award or cancel. If you cancel, the reward and the fee come back to you.',
+      ...(funding.cover ? [funding.cover.terms] : []),
     ],
     fields: figures(funding),
     actions: [
       button(
         `Go on to pay ${writeAmount(funding.totalMinor, funding.currency)}`,
         'bounty fund',
-        { bounty: code, confirm: 'yes' },
+        { bounty: code, ...(funding.cover ? { insure: 'yes' } : {}), confirm: 'yes' },
         'primary',
       ),
+      funding.cover
+        ? button('Without insurance', 'bounty fund', { bounty: code })
+        : button('With insurance', 'bounty fund', { bounty: code, insure: 'yes' }),
     ],
     footer: 'Nothing is charged before the checkout page.',
   });

@@ -32,11 +32,11 @@ export function payoutsStatus(status: PayoutStatusWire): MessageView {
     ...(status.payouts.length > 0
       ? {
           table: {
-            columns: ['Bounty', 'Amount', 'State'],
+            columns: ['For', 'Amount', 'State'],
             rows: status.payouts
               .slice(0, 15)
               .map((payout) => [
-                payout.bountyCode,
+                nameOf(payout),
                 writeAmount(payout.amountMinor, payout.currency),
                 payout.state.replaceAll('_', ' '),
               ]),
@@ -46,6 +46,11 @@ export function payoutsStatus(status: PayoutStatusWire): MessageView {
     ...(body.length > 0 ? { body } : {}),
     actions: ready && problem === null ? [] : [button('Set up payouts', 'payouts setup', {}, 'primary')],
   });
+}
+
+function nameOf({ bountyCode, purpose }: PayoutStatusWire['payouts'][number]): string {
+  if (purpose === 'cover') return `${bountyCode} insurance`;
+  return bountyCode ?? 'invitations';
 }
 
 function titleOf(ready: boolean, problem: string | null): string {

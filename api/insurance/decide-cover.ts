@@ -1,0 +1,40 @@
+import type { Bounty } from '../bounties/bounty.ts';
+import { isFrozen } from '../ledger/freeze-hold.ts';
+import type { Transaction } from '../platform/database.ts';
+import type { Cover, Outcome } from './cover.ts';
+
+/** What becomes of an open cover: it pays, it ends without, or `waits` (the end of "The insurance of B-7K3 is not decided: "). */
+export type Decision = { pays: true } | { ends: Outcome } | { waits: string };
+
+/**
+ * Decides an open cover by rule, from what is in the database alone: it pays when the bounty ran to its deadline, somebody who neither
+ * manages nor paid for it has a scored submission, none of all that were ever scored passed (rejected and withdrawn ones count), and the
+ * bounty was then cancelled. The bounty is locked.
+ */
+export async function decideCover(trx: Transaction, bounty: Bounty, cover: Cover): Promise<Decision> {
+  const chargebacks: { state: string }[] = await trx('chargebacks').where({ checkout_id: cover.checkout_id });
+  if (chargebacks.some(({ state }) => state === 'lost')) return { ends: 'charged_back' };
+  if (bounty.state === 'awarded') return { ends: 'awarded' };
+  if (bounty.state !== 'cancelled' || bounty.endedAt === null)
+    return { waits: 'it is decided when the bounty is cancelled after its deadline' };
+  if (bounty.endedAt < bounty.deadline) return { ends: 'cancelled_early' };
+  if (await isFrozen(trx, bounty.id)) return { waits: 'the payment is disputed at the bank' };
+  const submissions = await countSubmissions(trx, bounty, cover);
+  if (submissions.passed > 0n) return { ends: 'passed' };
+  if (submissions.running > 0n) return { waits: 'submissions are still being scored' };
+  return submissions.fromOthers > 0n ? { pays: true } : { ends: 'nobody_tried' };
+}
+
+type Counts = { passed: bigint; running: bigint; fromOthers: bigint };
+
+async function countSubmissions(trx: Transaction, bounty: Bounty, cover: Cover): Promise<Counts> {
+  const { rows } = await trx.raw<{ rows: Counts[] }>(
+    `select count(*) filter (where s.passed) as passed, count(*) filter (where s.state in ('queued', 'running')) as running,
+       count(*) filter (where s.state = 'scored' and s.score is not null and s.account_id not in (:poster, :funder)
+         and not exists (select from members m where m.workspace_id = :workspace and m.account_id = s.account_id
+           and m.role in ('owner', 'admin'))) as "fromOthers"
+     from submissions s where s.bounty_id = :bounty`,
+    { bounty: bounty.id, workspace: bounty.workspaceId, poster: bounty.posterAccountId, funder: cover.account_id },
+  );
+  return rows[0] ?? { passed: 0n, running: 0n, fromOthers: 0n };
+}

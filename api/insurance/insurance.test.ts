@@ -1,0 +1,284 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { call, makeAccount, type JsonValue } from '../../tests/support/factories.ts';
+import { accountBalance, findRefundPayable, findViolations } from '../ledger/find-balances.ts';
+import { bountyMoney } from '../ledger/bounty-money.ts';
+import { checkoutFigures } from '../payments/checkout-figures.ts';
+import { openPayments, type Payments } from '../payments/payments-fixture.ts';
+import { reconcile } from '../reconciliation/reconcile.ts';
+import { insure, type Insured } from './insurance-fixture.ts';
+import { settleCovers } from './settle-covers.ts';
+
+let p: Payments;
+let w: ReturnType<typeof insure>;
+beforeAll(async () => {
+  p = await openPayments({ INSURANCE_CAPITAL: 'USD:1000000,KWD:1000000,JPY:1000000' });
+  w = insure(p);
+});
+afterAll(async () => {
+  expect(await findViolations(p.t.database)).toEqual([]);
+  await p.close();
+});
+
+const pool = (currency = 'USD') => accountBalance(p.t.database, 'insurance_pool', currency);
+const get = (path: string, key: string) => call(p.api, 'GET', path, { key });
+
+/** Insured, tried by a stranger who failed, over, and cancelled. */
+async function failed(rest: Record<string, unknown> = {}): Promise<Insured> {
+  const bounty = await w.insured(rest);
+  await w.enter(bounty);
+  await w.close(bounty);
+  await w.cancel(bounty);
+  return bounty;
+}
+
+describe('a cover that is asked for when funding', () => {
+  it('is shown to the unit before anything is charged, with what it pays and when', async () => {
+    const bounty = await w.draft({ rewardMinor: 10_010 });
+    const { body } = await w.fund(bounty, { insured: true, dryRun: true });
+    expect(body).toMatchObject({ rewardMinor: 10_010, feeMinor: 1_502, premiumMinor: 501, totalMinor: 12_013 });
+    expect(body.cover.coverMinor).toBe(2_002);
+    expect(body.cover.terms).toContain('pays you 20.02 USD');
+    expect(body.cover.terms).toContain('the premium is not given back');
+    expect(await w.coverOf(bounty)).toBeUndefined();
+  });
+
+  it.each([
+    ['USD', 10_000, 500, 2_000],
+    ['USD', 10_050, 503, 2_010],
+    ['JPY', 10_010, 501, 2_002],
+    ['KWD', 10_200, 510, 2_040],
+  ])('costs 5%% and covers 20%%, in %s of %d', async (currency, rewardMinor, premiumMinor, coverMinor) => {
+    const { body } = await w.fund(await w.draft({ currency, rewardMinor }), { insured: true, dryRun: true });
+    expect(body).toMatchObject({ premiumMinor, cover: { coverMinor } });
+  });
+
+  it('is refused for a reward too small to have a premium, and where the pool cannot carry it', async () => {
+    expect(() => checkoutFigures(9n, 'USD', true)).toThrow('too small to be insured');
+    expect(checkoutFigures(10n, 'USD', true)).toMatchObject({ premiumMinor: 1n, coverMinor: 2n });
+    const answer = await w.fund(await w.draft({ currency: 'EUR' }));
+    expect(answer).toMatchObject({ status: 409, body: { code: 'illegal_state' } });
+    expect(answer.body.detail).toBe(
+      'The insurance pool can take on 5.00 EUR now, and this bounty needs 20.00 EUR. Nothing was charged. Fund without insurance.',
+    );
+  });
+
+  it('is paid in the same checkout, and its premium is in the pool beside the money that is held', async () => {
+    const before = await pool();
+    const bounty = await w.insured();
+    const session = p.objects('sessions').find(({ client_reference_id: id }) => id === bounty.id);
+    expect(session.amount_total).toBe(12_000);
+    expect(await pool()).toBe(before + 500n);
+    expect(await bountyMoney(p.t.database, bounty.id)).toMatchObject({ heldMinor: 10_000n, premiumMinor: 500n });
+    expect(await p.read(bounty)).toMatchObject({ state: 'open', insured: true });
+    expect((await get(`/api/bounties/${bounty.id}/cover`, bounty.poster.key)).body).toMatchObject({
+      state: 'open',
+      coverMinor: 2_000,
+    });
+    expect((await get(`/api/bounties/${bounty.id}/funding-receipt`, bounty.poster.key)).body.payments).toMatchObject([
+      { rewardMinor: 10_000, feeMinor: 1_500, premiumMinor: 500, totalMinor: 12_000 },
+    ]);
+  });
+
+  it('replaces an open page without it, and the reverse; only the last page can be paid', async () => {
+    const bounty = await w.draft();
+    const without = await w.fund(bounty, {});
+    const insured = await w.fund(bounty);
+    expect(insured.body).toMatchObject({ totalMinor: 12_000 });
+    expect(insured.body.checkoutUrl).not.toBe(without.body.checkoutUrl);
+    expect((await w.fund(bounty)).body.checkoutUrl).toBe(insured.body.checkoutUrl);
+    const again = await w.fund(bounty, {});
+    expect(again.body).toMatchObject({ totalMinor: 11_500, premiumMinor: 0 });
+    expect((await w.coverOf(bounty)).outcome).toBe('not_paid');
+    const open = p
+      .objects('sessions')
+      .filter(({ client_reference_id: id, status }) => id === bounty.id && status === 'open');
+    expect(open.map(({ url }) => url)).toEqual([again.body.checkoutUrl]);
+  });
+});
+
+describe('a bounty that nothing passed', () => {
+  it('pays the cover once, to who funded it, beside the refund of reward and fee', async () => {
+    const before = await pool();
+    const bounty = await failed();
+    expect(await w.claim(bounty, { dryRun: true })).toMatchObject({
+      status: 200,
+      body: { state: 'payable', coverMinor: 2_000 },
+    });
+    expect(await settleCovers(p.t.context)).toBe(1);
+    expect(await settleCovers(p.t.context)).toBe(0);
+    const again = await w.claim(bounty);
+    expect(again).toMatchObject({ status: 409 });
+    expect(again.body.detail).toContain('was paid on');
+    expect((await pool()) - before).toBe(before + 500n >= 2_000n ? -1_500n : -before);
+    const { body } = await get('/api/payouts', bounty.poster.key);
+    expect(body.payouts).toMatchObject([
+      { purpose: 'cover', amountMinor: 2_000, state: 'waiting', bountyCode: bounty.code },
+    ]);
+    await p.settle();
+    expect(p.refundsOf(bounty.id).map(({ amount }) => amount)).toEqual([11_500]);
+    expect((await get('/api/payouts/statement', bounty.poster.key)).body).toMatchObject({
+      totals: [{ earnedMinor: 2_000, paidOutMinor: 0 }],
+      lines: [{ what: 'insurance', amountMinor: 2_000 }],
+    });
+    const audit = await p.t.database('security_audit_log').where({ subject: bounty.id, action: 'insurance.paid' });
+    expect(audit).toMatchObject([
+      { details: { coverMinor: 2_000, why: 'no submission passed', paidTo: bounty.poster.id } },
+    ]);
+  });
+
+  it('pays it once when twenty claims and sweeps come at once', async () => {
+    const bounty = await failed();
+    const answers = await Promise.all([
+      ...Array.from({ length: 20 }, () => w.claim(bounty)),
+      settleCovers(p.t.context),
+      settleCovers(p.t.context),
+    ]);
+    const paid = (answers as JsonValue[]).filter((answer) => answer.status === 200);
+    expect(paid.length).toBeLessThanOrEqual(1);
+    expect(await p.t.database('payouts').where({ bounty_id: bounty.id })).toHaveLength(1);
+    expect(await p.t.database('ledger.transfers').where({ bounty_id: bounty.id, kind: 'cover_paid' })).toHaveLength(1);
+  });
+
+  it('leaves as a transfer from our balance once the payee is active, and Stripe and the ledger agree', async () => {
+    const bounty = await failed();
+    await settleCovers(p.t.context);
+    w.arrive();
+    const { body } = await p.post('/api/payouts/setup', bounty.poster.key, { country: 'DE' });
+    await p.visit(body.onboardingUrl, { outcome: 'complete' });
+    await p.settle();
+    const [transfer] = p.transfersOf(bounty.id);
+    expect(transfer).toMatchObject({ amount: 2_000, source_transaction: null });
+    const found = await reconcile(p.t.context, { cutOff: new Date(Date.now() + 1_000), since: null });
+    expect(found.differences).toEqual([]);
+  });
+
+  it('is claimed by who funded or manages it alone', async () => {
+    const bounty = await failed();
+    const stranger = await makeAccount(p.t, 'Stranger');
+    expect(await w.claim(bounty, {}, stranger.key)).toMatchObject({ status: 403 });
+    expect(await get(`/api/bounties/${bounty.id}/cover`, stranger.key)).toMatchObject({ status: 403 });
+    expect((await w.coverOf(bounty)).state).toBe('open');
+    expect(await w.claim(bounty)).toMatchObject({ status: 200, body: { state: 'paid' } });
+  });
+});
+
+describe('a cover pays nothing', () => {
+  const refused = async (bounty: Insured, why: string) => {
+    const answer = await w.claim(bounty);
+    expect(answer).toMatchObject({ status: 409, body: { code: 'illegal_state' } });
+    expect(answer.body.detail).toBe(`The insurance of ${bounty.code} ${why}.`);
+    expect(await p.t.database('payouts').where({ bounty_id: bounty.id, purpose: 'cover' })).toEqual([]);
+  };
+
+  it('before the bounty is over: it stays open', async () => {
+    const bounty = await w.insured();
+    await refused(bounty, 'is not decided: it is decided when the bounty is cancelled after its deadline');
+    await w.close(bounty);
+    await refused(bounty, 'is not decided: it is decided when the bounty is cancelled after its deadline');
+    expect((await w.coverOf(bounty)).state).toBe('open');
+  });
+
+  it('when the bounty was cancelled before its deadline, and the premium stays', async () => {
+    const bounty = await w.insured();
+    await w.enter(bounty);
+    const before = await pool();
+    await w.cancel(bounty);
+    await refused(bounty, 'pays nothing: the bounty was cancelled before its deadline');
+    expect(await pool()).toBe(before);
+    await p.settle();
+    expect(p.refundsOf(bounty.id).map(({ amount }) => amount)).toEqual([11_500]);
+  });
+
+  it('after an award', async () => {
+    const bounty = await w.insured();
+    const { submissionId } = await w.enter(bounty);
+    await w.close(bounty);
+    expect(await p.post(`/api/bounties/${bounty.id}/award`, bounty.poster.key, { submissionId })).toMatchObject({
+      status: 200,
+    });
+    await refused(bounty, 'pays nothing: the bounty was awarded');
+  });
+
+  it.each(['rejected', 'withdrawn'])('when a submission passed that was %s', async (how) => {
+    const bounty = await w.insured();
+    await w.enter(bounty);
+    const { submissionId } = await w.enter(bounty, { passed: true });
+    const change = how === 'rejected' ? { rejected_at: new Date(), rejected_reason: 'no' } : { state: 'withdrawn' };
+    await p.t.database('submissions').where({ id: submissionId }).update(change);
+    await w.close(bounty);
+    await w.cancel(bounty);
+    await refused(bounty, 'pays nothing: a submission passed');
+  });
+
+  it("when only the poster's own agents, or those of its workspace's admins, were scored", async () => {
+    const bounty = await w.insured();
+    await w.enter(bounty, { owner: bounty.poster });
+    const admin = await makeAccount(p.t, 'Admin');
+    const { workspace_id: workspaceId } = await p.t.database('bounties').where({ id: bounty.id }).first('workspace_id');
+    await p.t.database('members').insert({ workspace_id: workspaceId, account_id: admin.id, role: 'admin' });
+    await w.enter(bounty, { owner: admin });
+    await w.close(bounty);
+    await w.cancel(bounty);
+    await refused(bounty, 'pays nothing: nobody but who manages or paid for the bounty has a scored submission');
+  });
+
+  it('while a submission is still being scored: it is decided after that', async () => {
+    const bounty = await w.insured();
+    await w.enter(bounty);
+    const { submissionId } = await w.enter(bounty);
+    await p.t.database('submissions').where({ id: submissionId }).update({ state: 'running' });
+    await w.close(bounty);
+    await w.cancel(bounty);
+    await refused(bounty, 'is not decided: submissions are still being scored');
+    await p.t.database('submissions').where({ id: submissionId }).update({ state: 'failed' });
+    expect(await w.claim(bounty)).toMatchObject({ status: 200 });
+  });
+
+  it('of a bounty without insurance', async () => {
+    const bounty = await p.funded();
+    expect(await w.claim(bounty)).toMatchObject({ status: 404 });
+  });
+});
+
+describe('the premium goes back', () => {
+  it('with the rest when the bounty is cancelled before its payment arrives', async () => {
+    const bounty = await w.draft();
+    const { body } = await w.fund(bounty);
+    const before = await pool();
+    p.stripe.control.setWebhooks({ hold: true });
+    await p.visit(body.checkoutUrl, { outcome: 'paid' });
+    await w.cancel(bounty);
+    p.stripe.control.setWebhooks({ hold: false });
+    await p.settle();
+    expect(p.refundsOf(bounty.id).reduce((sum, { amount }) => sum + amount, 0)).toBe(12_000);
+    expect(await pool()).toBe(before);
+    expect(await w.coverOf(bounty)).toMatchObject({ state: 'ended', outcome: 'too_late' });
+    expect(await findRefundPayable(p.t.database, bounty.id)).toBe(0n);
+    expect(await bountyMoney(p.t.database, bounty.id)).toEqual({
+      heldMinor: 0n,
+      feeMinor: 0n,
+      releasedMinor: 0n,
+      refundedMinor: 12_000n,
+      premiumMinor: 0n,
+    });
+  });
+
+  it('against the loss when the payment is charged back and the bank decides against us', async () => {
+    const bounty = await w.insured();
+    const before = await pool();
+    const dispute = p.stripe.control.openDispute(await p.chargeOf(bounty.id));
+    await p.settle();
+    expect(await settleCovers(p.t.context)).toBe(0);
+    p.stripe.control.closeDispute(dispute.id, 'lost');
+    await p.settle();
+    expect(await settleCovers(p.t.context)).toBe(1);
+    expect(await w.coverOf(bounty)).toMatchObject({ state: 'ended', outcome: 'charged_back' });
+    expect(await pool()).toBe(before - 500n);
+    const { rows } = await p.t.database.raw(
+      `select sum(e.amount_minor)::bigint as left from ledger.entries e join ledger.accounts a on a.id = e.account_id
+       join ledger.transfers t on t.id = e.transfer_id where a.kind = 'disputes' and t.bounty_id = ?`,
+      [bounty.id],
+    );
+    expect(rows[0].left).toBe(0n);
+  });
+});
