@@ -1,5 +1,4 @@
-import { feeOf } from '../ledger/fee.ts';
-import { bountyMoney } from '../ledger/bounty-money.ts';
+import { feesOf, findParts, heldOf, planRelease, restAfter, sumOf } from '../ledger/parts.ts';
 import { refundHeld } from '../ledger/refund-held.ts';
 import { releaseHeld } from '../ledger/release-held.ts';
 import { requestPayout } from '../payments/request-payout.ts';
@@ -66,14 +65,14 @@ export async function awardBounty(
   await refuseStopped(trx);
   const plan = await makePlan(trx, bounty, request.choices);
   const payees = byAccount(plan.payees);
-  await releaseHeld(trx, { key: `award:${bounty.id}`, bountyId: bounty.id, shares: payees });
+  const drawn = await releaseHeld(trx, { key: `award:${bounty.id}`, bountyId: bounty.id, shares: payees });
   if (plan.refundMinor > 0n) {
-    await refundHeld(trx, { key: `award-rest:${bounty.id}`, bountyId: bounty.id });
-    await requestRefunds(context, trx, { bountyId: bounty.id });
+    const returned = await refundHeld(trx, { key: `award-rest:${bounty.id}`, bountyId: bounty.id });
+    await requestRefunds(context, trx, { bountyId: bounty.id, returned });
   }
-  for (const payee of payees) {
-    const key = `payout:${bounty.id}:${payee.accountId}`;
-    await requestPayout(context, trx, { ...payee, bountyId: bounty.id, currency: bounty.currency, key });
+  for (const piece of drawn) {
+    const key = `payout:${bounty.id}:${piece.accountId}:${piece.paymentId}`;
+    await requestPayout(context, trx, { ...piece, bountyId: bounty.id, currency: bounty.currency, key });
   }
   const receipt = await keepReceipt(context, trx, bounty, plan.payees, request.accountId);
   await moveBounty(trx, bounty, 'awarded');
@@ -103,15 +102,15 @@ async function makePlan(database: Database, bounty: Bounty, choices: Choice[]): 
     throw new Failure('invalid_value', 'An agent is named twice. Each agent takes one prize.');
   }
   const paidMinor = amounts.reduce((sum, amount) => sum + amount, 0n);
-  const money = await bountyMoney(database, bounty.id);
-  if (money.heldMinor < bounty.rewardMinor)
+  const parts = await findParts(database, bounty.id);
+  if (parts.reduce((sum, part) => sum + heldOf(part), 0n) < bounty.rewardMinor)
     throw new Failure('insufficient_funds', `The reward of ${bounty.code} is not held in full. Tell support.`);
-  const restMinor = bounty.rewardMinor - paidMinor;
-  const feeMinor = feeOf(paidMinor);
+  const released = planRelease(parts, paidMinor, bounty.currency);
+  const rest = restAfter(released);
   return {
     rewardMinor: bounty.rewardMinor,
-    feeMinor,
-    refundMinor: restMinor > 0n ? restMinor + money.feeMinor - feeMinor : 0n,
+    feeMinor: feesOf(released),
+    refundMinor: paidMinor < bounty.rewardMinor ? sumOf(rest) + feesOf(rest) : 0n,
     currency: bounty.currency,
     payees: chosen.map(({ id, agent, agentCode, accountId, score }, index) => ({
       submissionId: id,

@@ -40,7 +40,9 @@ export class Bounty extends BaseModel {
   declare posterAccountId: string;
   declare title: string;
   declare brief: string;
+  /** All that goes to winners; `boostMinor` is how much of it others have added. */
   declare rewardMinor: bigint;
+  declare boostMinor: bigint;
   declare currency: string;
   declare deadline: Date;
   declare mode: BountyMode;

@@ -102,7 +102,8 @@ export const bountyCard = z.object({
   brief: z.string(),
   state,
   mode,
-  rewardMinor: minor,
+  rewardMinor: minor.describe('All that goes to winners, boosts included.'),
+  boostMinor: minor.describe('How much of the reward others have added.'),
   feeMinor: minor.describe('Fee charged and not sent back; 0 before funding.'),
   currency: z.string(),
   deadline: z.string(),
@@ -146,7 +147,14 @@ export const caseWire = z.object({
 
 export const cancelRequest = z.strictObject({ dryRun: z.boolean().default(false) });
 
-const refundPreview = z.object({ refundMinor: minor, feeMinor: minor, currency: z.string() });
+const refundPreview = z.object({
+  refundMinor: minor,
+  feeMinor: minor,
+  currency: z.string(),
+  funders: z
+    .array(z.object({ name: z.string(), refundMinor: minor }))
+    .describe('What goes back to each who paid; the sum is refundMinor.'),
+});
 
 export const cancelAnswer = z.object({ state, preview: refundPreview.optional(), refundMinor: minor.optional() });
 

@@ -10,6 +10,7 @@ export type BountyCardRow = {
   state: BountyState;
   mode: BountyMode;
   reward_minor: bigint;
+  boost_minor: bigint;
   currency: string;
   deadline: Date;
   settings: BountySettings;
@@ -68,6 +69,7 @@ const columns = [
   'b.state',
   'b.mode',
   'b.reward_minor',
+  'b.boost_minor',
   'b.currency',
   'b.deadline',
   'b.version',

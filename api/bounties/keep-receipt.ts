@@ -59,6 +59,7 @@ async function writeReceipt(trx: Transaction, bounty: Bounty, payees: Paid[], aw
       title: bounty.title,
       mode: bounty.mode,
       rewardMinor: Number(bounty.rewardMinor),
+      boostMinor: Number(bounty.boostMinor),
       currency: bounty.currency,
       deadline: bounty.deadline.toISOString(),
       metrics: metrics.map(({ kind, weight, passAt }) => ({ kind, weight, passAt })),

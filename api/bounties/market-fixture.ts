@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { call, makeAccount, startTestApi } from '../../tests/support/factories.ts';
 import { openTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
 import { feeOf } from '../ledger/fee.ts';
@@ -65,7 +66,9 @@ async function fund(t: TestDatabase, bountyId: string): Promise<void> {
   await t.database.transaction(async (trx) => {
     const bounty = await trx('bounties').where({ id: bountyId }).first('reward_minor', 'currency', 'poster_account_id');
     const feeMinor = feeOf(bounty.reward_minor);
+    const paymentId = randomUUID();
     await trx('checkouts').insert({
+      id: paymentId,
       bounty_id: bountyId,
       account_id: bounty.poster_account_id,
       state: 'paid',
@@ -80,6 +83,7 @@ async function fund(t: TestDatabase, bountyId: string): Promise<void> {
     await fundHeld(trx, {
       key: `fund:${bountyId}`,
       bountyId,
+      paymentId,
       currency: bounty.currency,
       rewardMinor: bounty.reward_minor,
       feeMinor,

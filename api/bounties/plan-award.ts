@@ -1,8 +1,9 @@
+import { amountStep } from '../ledger/amount-step.ts';
+import { splitReward } from '../ledger/split-reward.ts';
 import { Failure } from '../platform/errors.ts';
 import type { BountyMode, BountySettings } from './bounty.ts';
-import { splitReward } from './split-reward.ts';
 
-type Awarded = { code: string; mode: BountyMode; rewardMinor: bigint; settings: BountySettings };
+type Awarded = { code: string; mode: BountyMode; rewardMinor: bigint; currency: string; settings: BountySettings };
 
 export type Choice = { submissionId: string; share?: number | undefined };
 
@@ -16,7 +17,7 @@ export function planAward(bounty: Awarded, choices: Choice[], passing: number): 
   if (new Set(choices.map((choice) => choice.submissionId)).size < choices.length) {
     throw refusal('A submission is named twice. Name each once.');
   }
-  if (bounty.mode === 'split') return splitReward(bounty.rewardMinor, weightsOf(choices, bounty.rewardMinor));
+  if (bounty.mode === 'split') return split(bounty, weightsOf(choices, bounty.rewardMinor));
   const prizes = prizesOf(bounty);
   if (choices.length > prizes.length)
     throw refusal(`${bounty.code} pays ${counted(prizes.length)}; ${choices.length} submissions are named.`);
@@ -31,14 +32,19 @@ export function planAward(bounty: Awarded, choices: Choice[], passing: number): 
 }
 
 function prizesOf(bounty: Awarded): bigint[] {
-  if (bounty.mode === 'places') return splitReward(bounty.rewardMinor, (bounty.settings.places ?? [100]).map(BigInt));
+  if (bounty.mode === 'places') return split(bounty, (bounty.settings.places ?? [100]).map(BigInt));
   if (bounty.mode === 'each') {
-    return splitReward(
-      bounty.rewardMinor,
+    return split(
+      bounty,
       Array.from({ length: bounty.settings.winnersMax ?? 1 }, () => 1n),
     );
   }
   return [bounty.rewardMinor];
+}
+
+/** In steps that Stripe pays out, so that nobody wins what cannot be sent. */
+function split({ rewardMinor, currency }: Awarded, weights: bigint[]): bigint[] {
+  return splitReward(rewardMinor, weights, amountStep(currency));
 }
 
 /** The prizes of a bounty that is not of mode split were announced: a share that says something else is a misunderstanding. */

@@ -14,5 +14,10 @@ export function presentAwardPreview(preview: AwardPreview) {
 
 /** Preview → wire. */
 export function presentRefundPreview(preview: RefundPreview) {
-  return { refundMinor: Number(preview.refundMinor), feeMinor: Number(preview.feeMinor), currency: preview.currency };
+  return {
+    refundMinor: Number(preview.refundMinor),
+    feeMinor: Number(preview.feeMinor),
+    currency: preview.currency,
+    funders: preview.funders.map(({ name, refundMinor }) => ({ name, refundMinor: Number(refundMinor) })),
+  };
 }

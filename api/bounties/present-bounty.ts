@@ -13,6 +13,7 @@ export function presentBounty(row: BountyCardRow, money: BountyMoney): BountyCar
     state: row.state,
     mode: row.mode,
     rewardMinor: Number(row.reward_minor),
+    boostMinor: Number(row.boost_minor),
     feeMinor: Number(money.feeMinor),
     currency: row.currency,
     deadline: row.deadline.toISOString(),

@@ -12,9 +12,12 @@ import type {
   AgentWire,
   AwardAnswerWire,
   AwardPreviewWire,
+  BoostRequestWire,
+  BoostWire,
   BountyCardWire,
   BountyDraft,
   BountyWire,
+  CancelPreviewWire,
   ClaimWire,
   ExecutionSummaryWire,
   ExecutionWire,
@@ -58,11 +61,9 @@ export function createClient(connection: Connection) {
       award: (id: string, body: Award, options?: CallOptions) =>
         act<AwardAnswerWire & { preview: AwardPreviewWire }>(`${of('bounties', id)}/award`, body, options),
       cancel: (id: string, body: { dryRun?: boolean } = {}, options?: CallOptions) =>
-        act<Preview<{ refundMinor: number; feeMinor: number; currency: string }>>(
-          `${of('bounties', id)}/cancel`,
-          body,
-          options,
-        ),
+        act<Preview<CancelPreviewWire>>(`${of('bounties', id)}/cancel`, body, options),
+      boost: (id: string, body: BoostRequestWire, options?: CallOptions) =>
+        act<BoostWire>(`${of('bounties', id)}/boosts`, body, options),
       claim: (id: string, body: { dryRun?: boolean } = {}, options?: CallOptions) =>
         act<ClaimWire>(`${of('bounties', id)}/claim`, body, options),
       receipt: (id: string) => read<ReceiptWire>(`${of('bounties', id)}/receipt`),

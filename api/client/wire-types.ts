@@ -1,11 +1,17 @@
 import type { input, output } from 'zod';
 import type { agentWire, testRequest, versionWire } from '../agents/contract.ts';
-import type { bountyCard, bountyDetail, bountyRequest, awardAnswer } from '../bounties/contract.ts';
+import type { bountyCard, bountyDetail, bountyRequest, awardAnswer, cancelAnswer } from '../bounties/contract.ts';
 import type { claimedCard } from '../chat/contract.ts';
 import type { executionSummary, executionWire } from '../executions/contract.ts';
 import type { claimAnswer } from '../insurance/contract.ts';
 import type { leaderboardRow } from '../leaderboards/contract.ts';
-import type { fundAnswer, payoutSetupAnswer, payoutStatusAnswer } from '../payments/contract.ts';
+import type {
+  boostAnswer,
+  fundAnswer,
+  giftRequest,
+  payoutSetupAnswer,
+  payoutStatusAnswer,
+} from '../payments/contract.ts';
 import type { payoutStatement } from '../statements/contract.ts';
 import type { entryAnswer, submissionWire } from '../submissions/contract.ts';
 import type { walletWire } from '../wallets/contract.ts';
@@ -23,6 +29,9 @@ export type ExecutionWire = output<typeof executionWire>;
 export type SubmissionWire = output<typeof submissionWire>;
 export type AwardAnswerWire = output<typeof awardAnswer>;
 export type AwardPreviewWire = NonNullable<AwardAnswerWire['preview']>;
+export type CancelPreviewWire = NonNullable<output<typeof cancelAnswer>['preview']>;
+export type BoostRequestWire = input<typeof giftRequest>;
+export type BoostWire = output<typeof boostAnswer>;
 export type FundingWire = output<typeof fundAnswer>;
 export type ClaimWire = output<typeof claimAnswer>;
 export type PayoutSetupWire = output<typeof payoutSetupAnswer>;

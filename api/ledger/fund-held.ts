@@ -4,6 +4,10 @@ import { postTransfer } from './post-transfer.ts';
 export type Funding = {
   key: string;
   bountyId: string;
+  /** The checkout that was paid. */
+  paymentId?: string | null;
+  /** `boost`: added to the reward by somebody while the bounty is open. */
+  kind?: 'fund' | 'boost';
   currency: string;
   rewardMinor: bigint;
   feeMinor: bigint;
@@ -16,7 +20,7 @@ export async function fundHeld(trx: Transaction, funding: Funding): Promise<{ tr
   const { bountyId, currency, rewardMinor, feeMinor, premiumMinor = 0n } = funding;
   const posted = await postTransfer(trx, {
     key: funding.key,
-    kind: 'fund',
+    kind: funding.kind ?? 'fund',
     bountyId,
     externalRef: funding.stripeRef ?? null,
     entries: [
@@ -33,5 +37,11 @@ export async function fundHeld(trx: Transaction, funding: Funding): Promise<{ tr
        fee_funded_minor = h.fee_funded_minor + excluded.fee_funded_minor, premium_minor = h.premium_minor + excluded.premium_minor`,
     [bountyId, currency, String(rewardMinor), String(feeMinor), String(premiumMinor)],
   );
+  await trx('ledger.parts').insert({
+    bounty_id: bountyId,
+    payment_id: funding.paymentId ?? null,
+    funded_minor: String(rewardMinor),
+    fee_funded_minor: String(feeMinor),
+  });
   return posted;
 }

@@ -173,7 +173,7 @@ describe('the money of a bounty', () => {
       premiumMinor: 0n,
     });
     const back = await fund(10_001n);
-    expect(await refund(back)).toBe(11_501n);
+    expect(await refund(back)).toEqual([{ paymentId: null, amountMinor: 11_501n }]);
     expect(await bountyMoney(t.database, back)).toEqual({
       heldMinor: 0n,
       feeMinor: 0n,
@@ -217,7 +217,7 @@ describe('the money of a bounty', () => {
       index % 2 === 0 ? release(bountyId, 10_000n) : refund(bountyId),
     );
     const results = await Promise.allSettled(tries);
-    const moved = results.filter((result) => result.status === 'fulfilled' && result.value !== 0n);
+    const moved = results.filter((result) => result.status === 'fulfilled' && result.value.length > 0);
     expect(moved).toHaveLength(1);
     for (const result of results)
       if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'insufficient_funds' });
@@ -251,7 +251,7 @@ describe('the money of a bounty', () => {
     await expect(release(bountyId, 1n)).rejects.toThrow('cannot move now: its payment is disputed at the bank');
     await expect(refund(bountyId)).rejects.toMatchObject({ code: 'illegal_state' });
     await t.database.transaction((trx) => thawHold(trx, bountyId));
-    expect(await refund(bountyId)).toBe(11_500n);
+    expect(await refund(bountyId)).toEqual([{ paymentId: null, amountMinor: 11_500n }]);
   });
 
   it('is counted by account as people say it: what is held, owed, earned', async () => {

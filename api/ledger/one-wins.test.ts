@@ -36,7 +36,7 @@ describe.each(['award', 'cancel'] as const)('fifty releases and refunds of one b
     const { bounty, answers } = await contend(first);
     const done = answers.filter(({ status }) => status === 200);
     const refused = answers.filter(({ status }) => status !== 200);
-    // Whoever wanted just what was done is answered as the one who did it: the same receipt, or a refund of nothing more.
+    // Whoever wanted just what was done is answered as the one who did it: the same receipt, or the same refund.
     expect(new Set(done.map(({ wanted }) => wanted)).size).toBe(1);
     const state: string = done[0]?.body.state;
     for (const { status, body } of refused) {
@@ -46,7 +46,7 @@ describe.each(['award', 'cancel'] as const)('fifty releases and refunds of one b
     const wanted = done[0]?.wanted;
     expect(answers.filter((answer) => answer.wanted !== wanted)).toHaveLength(refused.length);
     if (state === 'awarded') expect(new Set(done.map(({ body }) => body.receipt.jws)).size).toBe(1);
-    else expect(done.filter(({ body }) => body.refundMinor > 0)).toMatchObject([{ body: { refundMinor: 57_500 } }]);
+    else expect(new Set(done.map(({ body }) => body.refundMinor))).toEqual(new Set([57_500]));
     await expectOneMovement(bounty.id, state);
   });
 });

@@ -1,15 +1,22 @@
 import type { Transaction } from '../platform/database.ts';
 import { postTransfer } from './post-transfer.ts';
 
-/** A payment nobody waited for, such as the second one for a bounty: cash comes in, and all of it is owed back. */
+/** A payment nobody waited for, the second one for a bounty or a boost that came too late: cash comes in, and all of it is owed back. */
 export async function oweBack(
   trx: Transaction,
-  payment: { key: string; bountyId: string; currency: string; totalMinor: bigint; stripeRef: string },
+  payment: {
+    key: string;
+    kind: 'second_payment' | 'late_boost';
+    bountyId: string;
+    currency: string;
+    totalMinor: bigint;
+    stripeRef: string;
+  },
 ): Promise<void> {
-  const { key, bountyId, currency, totalMinor, stripeRef } = payment;
+  const { key, kind, bountyId, currency, totalMinor, stripeRef } = payment;
   await postTransfer(trx, {
     key,
-    kind: 'second_payment',
+    kind,
     bountyId,
     externalRef: stripeRef,
     entries: [

@@ -1,8 +1,8 @@
 import type { Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
-import { feeOf } from './fee.ts';
 import { refuseFrozen } from './freeze-hold.ts';
 import { isPosted, lockHold } from './lock-hold.ts';
+import { feesOf, findParts, moveParts, planRelease, type PartShare } from './parts.ts';
 import { postTransfer } from './post-transfer.ts';
 
 export type Release = {
@@ -12,14 +12,20 @@ export type Release = {
   actor?: string;
 };
 
+/** What one winner gets of one payment. */
+export type Drawn = { accountId: string; paymentId: string | null; amountMinor: bigint };
+
 /**
- * Pays winners from what is held, and earns the fee on it: the fee is computed on all that was released so far, so that parts add up to
- * the fee of the whole. The same key again changes nothing. Throws `insufficient_funds` when less is held, `conflict` when the key was
- * used for other shares, `illegal_state` while the money is frozen.
+ * Pays winners from what is held, and earns the fee on it (see planRelease). Answers which payment each share is drawn from, in as few
+ * pieces as it takes. The same key again changes nothing and answers nothing. Throws `insufficient_funds` when less is held, `conflict`
+ * when the key was used for other shares, `illegal_state` while the money is frozen.
  */
-export async function releaseHeld(trx: Transaction, release: Release): Promise<void> {
+export async function releaseHeld(trx: Transaction, release: Release): Promise<Drawn[]> {
   const hold = await lockHold(trx, release.bountyId);
-  if (await isPosted(trx, release.key)) return refuseOtherShares(trx, release);
+  if (await isPosted(trx, release.key)) {
+    await refuseOtherShares(trx, release);
+    return [];
+  }
   refuseFrozen(hold);
   const { currency } = hold;
   const amountMinor = release.shares.reduce((sum, share) => sum + share.amountMinor, 0n);
@@ -27,9 +33,8 @@ export async function releaseHeld(trx: Transaction, release: Release): Promise<v
     throw new Failure('invalid_value', 'Every share must be more than 0.');
   if (hold.released_minor + hold.refunded_minor + amountMinor > hold.funded_minor)
     throw new Failure('insufficient_funds');
-  const feeLeft = hold.fee_funded_minor - hold.fee_earned_minor - hold.fee_refunded_minor;
-  const feeDue = feeOf(hold.released_minor + amountMinor) - hold.fee_earned_minor;
-  const feeMinor = feeDue < feeLeft ? feeDue : feeLeft;
+  const drawn = planRelease(await findParts(trx, release.bountyId), amountMinor, currency);
+  const feeMinor = feesOf(drawn);
   await postTransfer(trx, {
     key: release.key,
     kind: 'release',
@@ -52,6 +57,25 @@ export async function releaseHeld(trx: Transaction, release: Release): Promise<v
       released_minor: String(hold.released_minor + amountMinor),
       fee_earned_minor: String(hold.fee_earned_minor + feeMinor),
     });
+  await moveParts(trx, 'released', drawn);
+  return draw(release.shares, drawn);
+}
+
+/** Both lists add up to the same: whoever comes next takes from the payment that comes next. */
+function draw(shares: Release['shares'], drawn: PartShare[]): Drawn[] {
+  const left = drawn.map(({ part, amountMinor }) => ({ paymentId: part.payment_id, amountMinor }));
+  return shares.flatMap(({ accountId, amountMinor }) => {
+    const pieces: Drawn[] = [];
+    let wanted = amountMinor;
+    for (const source of left) {
+      const piece = wanted < source.amountMinor ? wanted : source.amountMinor;
+      if (piece === 0n) continue;
+      pieces.push({ accountId, paymentId: source.paymentId, amountMinor: piece });
+      source.amountMinor -= piece;
+      wanted -= piece;
+    }
+    return pieces;
+  });
 }
 
 /** The fee of a repetition could come out differently, so the ledger cannot compare it as a whole: the shares are compared here. */

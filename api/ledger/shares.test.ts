@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
-import { splitReward } from '../bounties/split-reward.ts';
+import { splitReward } from './split-reward.ts';
 import { bountyMoney } from './bounty-money.ts';
 import { findCurrency } from './currencies.ts';
 import { feeOf } from './fee.ts';

@@ -1,6 +1,6 @@
-import { feeOf } from '../ledger/fee.ts';
 import { coverOf, premiumOf } from '../insurance/terms.ts';
-import { findCurrency } from '../ledger/currencies.ts';
+import { amountStep } from '../ledger/amount-step.ts';
+import { feeOf } from '../ledger/fee.ts';
 import { Failure } from '../platform/errors.ts';
 
 /** What a funder pays, in minor units: the total is the sum of the others. `coverMinor` is what its insurance would pay; 0 without one. */
@@ -19,11 +19,11 @@ export type Figures = {
  */
 export function checkoutFigures(rewardMinor: bigint, currency: string, insured: boolean): Figures {
   const feeMinor = feeOf(rewardMinor);
-  const stepMinor = findCurrency(currency)?.exponent === 3 ? 10n : 1n;
+  const stepMinor = amountStep(currency);
   if (rewardMinor % stepMinor !== 0n || feeMinor % stepMinor !== 0n) {
     throw new Failure(
       'invalid_value',
-      `In ${currency} the reward and its fee must end in 0, as cards are charged so. Post the bounty with a reward of a multiple of 0.200 ${currency}.`,
+      `In ${currency} the reward and its fee must end in 0, as cards are charged so. Take a multiple of 0.200 ${currency}.`,
     );
   }
   if (!insured)

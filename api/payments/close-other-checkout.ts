@@ -1,7 +1,8 @@
 import { findBounty } from '../bounties/find-bounty.ts';
 import type { Context } from '../platform/context.ts';
+import { expireCheckout } from './expire-checkout.ts';
 import { isRefusal } from './is-refusal.ts';
-import { expireCheckout, settleCheckout } from './settle-checkout.ts';
+import { settleCheckout } from './settle-checkout.ts';
 import { stripeClient } from './stripe-client.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function closeOtherCheckout(context: Context, idOrCode: string, ins
   if (bounty === null) return;
   const other = await context
     .database('checkouts')
-    .where({ bounty_id: bounty.id })
+    .where({ bounty_id: bounty.id, purpose: 'reward' })
     .whereIn('state', ['creating', 'open'])
     .where('premium_minor', insured ? '=' : '>', 0)
     .first('id', 'session_id');

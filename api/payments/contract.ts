@@ -20,6 +20,25 @@ export const fundAnswer = z.object({
     .describe('Insured: what is paid out, and when, on top of the refund.'),
 });
 
+export const giftRequest = z.strictObject({
+  amountMinor: z
+    .number('must be a whole number of minor units, such as 5000 for 50.00')
+    .int('must be a whole number of minor units, such as 5000 for 50.00')
+    .min(1, 'must be more than 0')
+    .max(Number.MAX_SAFE_INTEGER),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'must be three capital letters, such as USD')
+    .optional()
+    .describe("The bounty's; another one is refused."),
+  dryRun: z.boolean().default(false).describe('true: only the figures; nothing changes.'),
+});
+
+export const boostAnswer = fundAnswer.extend({
+  rewardMinor: minor.describe('What is added to the reward.'),
+  newRewardMinor: minor.describe('The reward with it.'),
+});
+
 export const payoutSetupRequest = z.strictObject({
   country: z
     .string()

@@ -1,10 +1,17 @@
 import { lockBounty } from '../bounties/find-bounty.ts';
 import type { Transaction } from '../platform/database.ts';
 
-/** One attempt to pay for a bounty, as its row has it; amounts are minor units. */
+/**
+ * One attempt to pay, as its row has it; amounts are minor units. `purpose`: the reward of a bounty, a boost of it, or a tip for
+ * `submission_id`. `public_url` is where its page sends people back to.
+ */
 export type Checkout = {
   id: string;
   bounty_id: string;
+  account_id: string;
+  purpose: 'reward' | 'boost' | 'tip';
+  submission_id: string | null;
+  public_url: string | null;
   state: 'creating' | 'open' | 'paid' | 'expired';
   reward_minor: bigint;
   fee_minor: bigint;

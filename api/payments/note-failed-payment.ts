@@ -14,6 +14,7 @@ export async function noteFailedPayment(context: Context, intentId: string): Pro
   if (checkoutId === undefined || intent.status !== 'requires_payment_method' || !intent.last_payment_error) return;
   await context.database.transaction(async (trx) => {
     const checkout = await lockCheckout(trx, checkoutId);
-    if (checkout.state === 'creating' || checkout.state === 'open') await stopFunding(context, trx, checkout.bounty_id);
+    const isOpen = checkout.state === 'creating' || checkout.state === 'open';
+    if (isOpen && checkout.purpose === 'reward') await stopFunding(context, trx, checkout.bounty_id);
   });
 }

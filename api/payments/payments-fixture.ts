@@ -77,9 +77,11 @@ export async function openPayments(env: Record<string, string> = {}) {
     /** What an award does with the money. */
     release: (bountyId: string, accountId: string, amountMinor = 10_000n) =>
       t.database.transaction(async (trx) => {
-        await releaseHeld(trx, { key: `award:${bountyId}`, bountyId, shares: [{ accountId, amountMinor }] });
-        const payout = { accountId, bountyId, amountMinor, currency: 'USD', key: `payout:${bountyId}:${accountId}` };
-        await requestPayout(t.context, trx, payout);
+        const shares = [{ accountId, amountMinor }];
+        for (const piece of await releaseHeld(trx, { key: `award:${bountyId}`, bountyId, shares })) {
+          const payout = { ...piece, bountyId, currency: 'USD', key: `payout:${bountyId}:${accountId}` };
+          await requestPayout(t.context, trx, payout);
+        }
       }),
     payoutOf: (bountyId: string): Promise<JsonValue> => t.database('payouts').where({ bounty_id: bountyId }).first(),
     read: async (bounty: { id: string; poster: { key: string } }) =>

@@ -1,10 +1,15 @@
 import type { z } from 'zod';
 import type { Figures } from './checkout-figures.ts';
-import type { fundAnswer, payoutStatusAnswer, stripeEventWire } from './contract.ts';
+import type { boostAnswer, fundAnswer, payoutStatusAnswer, stripeEventWire } from './contract.ts';
 import type { findPayouts } from './find-payouts.ts';
 import { writeDecimal } from '../statements/write-decimal.ts';
 import { termsOf } from '../insurance/terms.ts';
 import type { KeptEvent } from './replay-event.ts';
+import type { BoostPreview } from './start-boost.ts';
+
+export function presentBoost(boost: BoostPreview & { checkoutUrl?: string }): z.output<typeof boostAnswer> {
+  return { ...presentFunding(boost), newRewardMinor: Number(boost.newRewardMinor) };
+}
 
 /** Figures as numbers; every amount fits (at most 2^53 − 1). */
 export function presentFunding(figures: Figures & { checkoutUrl?: string }): z.output<typeof fundAnswer> {

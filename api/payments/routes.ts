@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { route, type Route } from '../platform/http/route.ts';
 import * as contract from './contract.ts';
 import { findPayouts } from './find-payouts.ts';
-import { presentEvent, presentFunding, presentPayouts } from './present-payments.ts';
+import { presentBoost, presentEvent, presentFunding, presentPayouts } from './present-payments.ts';
 import { receiveWebhook } from './receive-webhook.ts';
 import { findEvents, replayEvent } from './replay-event.ts';
 import { setUpPayouts } from './set-up-payouts.ts';
+import { previewBoost, startBoost } from './start-boost.ts';
 import { previewCheckout, startCheckout } from './start-checkout.ts';
 
 export const paymentRoutes: Route[] = [
@@ -21,6 +22,20 @@ export const paymentRoutes: Route[] = [
       const request = { bounty: params['id'] ?? '', accountId, insured: body.insured };
       const figures = body.dryRun ? await previewCheckout(context, request) : await startCheckout(context, request);
       return { status: 200, body: presentFunding(figures) };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/bounties/:id/boosts',
+    summary: 'Opens a checkout that adds to the reward of an open bounty; with dryRun only the exact figures.',
+    who: 'signed_in',
+    limit: 'money',
+    body: contract.giftRequest,
+    answers: { 200: contract.boostAnswer },
+    handle: async ({ context, accountId, params, body: { dryRun, ...gift } }) => {
+      const request = { bounty: params['id'] ?? '', accountId, ...gift };
+      const boost = dryRun ? await previewBoost(context, request) : await startBoost(context, request);
+      return { status: 200, body: presentBoost(boost) };
     },
   }),
   route({

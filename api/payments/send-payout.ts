@@ -10,8 +10,9 @@ import { stripeClient } from './stripe-client.ts';
 type Payout = SentPayout & { stripe_account_id: string; charge_id: string | null };
 
 /**
- * Sends what is owed to somebody to their Stripe account: an award from the payment that funded it, anything else from our balance. However often it is tried there is one transfer: one idempotency key, and after 23 hours
- * a look-up first, by the key in the transfer's metadata, because Stripe forgets keys after a day.
+ * Sends what is owed to somebody to their Stripe account: from the payment that it came by, anything else from our balance. However often
+ * it is tried there is one transfer: one idempotency key, and after 23 hours a look-up first, by the key in the transfer's metadata,
+ * because Stripe forgets keys after a day.
  */
 export async function sendPayout(context: Context, task: PaymentTask): Promise<void> {
   const payout = await findDue(context, task);
@@ -71,17 +72,9 @@ async function findTransfer(stripe: Stripe, group: string, key: string): Promise
 async function findPayout(trx: Transaction, id: string): Promise<Payout> {
   const payout = await trx('payouts as p')
     .join('payees as e', 'e.account_id', 'p.account_id')
+    .leftJoin('checkouts as c', 'c.id', 'p.checkout_id')
     .where('p.id', id)
-    .first(
-      'p.*',
-      'e.stripe_account_id',
-      trx('checkouts as c')
-        .whereRaw(`c.bounty_id = p.bounty_id and c.state = 'paid' and p.purpose = 'award'`)
-        .orderBy('c.paid_at')
-        .limit(1)
-        .select('c.charge_id')
-        .as('charge_id'),
-    );
+    .first('p.*', 'e.stripe_account_id', 'c.charge_id');
   if (payout === undefined) throw new Error(`There is no payout ${id} with a payee`);
   return payout;
 }

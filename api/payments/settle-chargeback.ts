@@ -1,13 +1,15 @@
 import type Stripe from 'stripe';
 import { lockBounty } from '../bounties/find-bounty.ts';
-import { freezeHold, isFrozen, thawHold } from '../ledger/freeze-hold.ts';
+import { freezeHold, thawHold } from '../ledger/freeze-hold.ts';
 import { lockHold } from '../ledger/lock-hold.ts';
+import { findParts, heldOf } from '../ledger/parts.ts';
 import { postChargebackMovement } from '../ledger/post-chargeback.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { alarmAdmins } from './alarm-admins.ts';
 import { answered } from './answered.ts';
 import { clawBack } from './claw-back.ts';
+import { isDisputed } from './is-disputed.ts';
 import { addTask } from './payment-task.ts';
 import { stripeClient } from './stripe-client.ts';
 import { tellOfChargeback } from './tell-of-chargeback.ts';
@@ -26,7 +28,7 @@ export async function settleChargeback(context: Context, disputeId: string): Pro
   const checkout = await context
     .database('checkouts')
     .where({ payment_intent_id: intentId ?? '' })
-    .first('id', 'bounty_id');
+    .first('id', 'bounty_id', 'purpose');
   if (checkout === undefined) throw new Error(`Chargeback ${disputeId} is of a payment that is not known here`);
   const bountyId: string = checkout.bounty_id;
   await context.database.transaction(async (trx) => {
@@ -34,8 +36,9 @@ export async function settleChargeback(context: Context, disputeId: string): Pro
     await lockHold(trx, bountyId);
     const isNews = await store(trx, dispute, checkout.id, bountyId);
     await book(trx, dispute, bountyId);
+    if (await isLost(trx, dispute.id)) await clawBack(context, trx, { dispute, checkout, bounty });
     await freezeOrThaw(trx, bountyId);
-    if (await isLost(trx, dispute.id)) await clawBack(context, trx, { dispute, checkoutId: checkout.id, bounty });
+    await stopOrWake(trx, bountyId, { checkoutId: checkout.id, isNews });
     if (!isNews) return;
     const problem = `The chargeback of ${dispute.amount} ${dispute.currency} is ${dispute.status} (${dispute.reason}).`;
     context.logger.error(
@@ -93,22 +96,37 @@ async function book(trx: Transaction, dispute: Stripe.Dispute, bountyId: string)
   }
 }
 
+/**
+ * What is held is frozen while a chargeback stands, open or lost. One of a payment of which nothing is held any more, or never was,
+ * does not concern what is still held of the others.
+ */
 async function freezeOrThaw(trx: Transaction, bountyId: string): Promise<void> {
-  const standing: { state: State }[] = await trx('chargebacks')
+  const parts = await findParts(trx, bountyId);
+  const held = parts.filter((part) => heldOf(part) > 0n).map((part) => part.payment_id);
+  const all: { state: State; checkout_id: string }[] = await trx('chargebacks')
     .where({ bounty_id: bountyId })
     .whereNot({ state: 'won' })
-    .select('state');
-  if (standing.length > 0) {
-    const isLost = standing.some(({ state }) => state === 'lost');
-    await freezeHold(trx, bountyId, isLost ? 'its payment was charged back' : 'its payment is disputed at the bank');
-    await trx('payouts').where({ bounty_id: bountyId, state: 'due' }).update({ state: 'waiting' });
+    .select('state', 'checkout_id');
+  const standing = held.length === 0 ? all : all.filter(({ checkout_id: id }) => held.includes(id));
+  if (standing.length === 0) return thawHold(trx, bountyId);
+  const isLost = standing.some(({ state }) => state === 'lost');
+  await freezeHold(trx, bountyId, isLost ? 'its payment was charged back' : 'its payment is disputed at the bank');
+}
+
+/** Nothing that came by a disputed payment leaves; once no chargeback of it stands, what waited is sent and refused refunds are tried again. */
+async function stopOrWake(
+  trx: Transaction,
+  bountyId: string,
+  { checkoutId, isNews }: { checkoutId: string; isNews: boolean },
+): Promise<void> {
+  if (await isDisputed(trx, checkoutId)) {
+    await trx('payouts').where({ checkout_id: checkoutId, state: 'due' }).update({ state: 'waiting' });
     return;
   }
-  if (!(await isFrozen(trx, bountyId))) return;
-  await thawHold(trx, bountyId);
+  if (!isNews) return;
   await wakePayouts(trx, { bountyId });
   const refunds = await trx('refunds')
-    .where({ bounty_id: bountyId, state: 'failed' })
+    .where({ checkout_id: checkoutId, state: 'failed' })
     .update({ state: 'due' })
     .returning('id');
   for (const { id } of refunds) await addTask(trx, 'send_refund', id);

@@ -1,19 +1,19 @@
 import type Stripe from 'stripe';
 import { openBounty } from '../bounties/open-bounty.ts';
-import { stopFunding } from '../bounties/start-funding.ts';
 import { dropCover, openCover, returnCover } from '../insurance/open-cover.ts';
-import { lapseCover } from '../insurance/reserve-cover.ts';
 import { isFrozen } from '../ledger/freeze-hold.ts';
 import { fundHeld } from '../ledger/fund-held.ts';
-import { oweBack } from '../ledger/owe-back.ts';
 import { refundHeld } from '../ledger/refund-held.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { answered } from './answered.ts';
-import { lockCheckout } from './lock-checkout.ts';
+import { expireCheckout } from './expire-checkout.ts';
+import { lockCheckout, type Checkout } from './lock-checkout.ts';
 import { bookStripeFee, feeOfCharge } from './note-stripe-fee.ts';
 import { requestRefunds } from './request-refunds.ts';
 import { refuseStopped } from '../reconciliation/settlement-stop.ts';
+import { returnPayment } from './return-payment.ts';
+import { settleBoost } from './settle-boost.ts';
 import { stripeClient } from './stripe-client.ts';
 
 type Payment = {
@@ -26,7 +26,7 @@ type Payment = {
 /**
  * Moves a checkout to what Stripe says of its session: paid → the money is held and the bounty opens, in one transaction; expired, or
  * failed after a slow payment → the bounty is a draft again. Money that comes too late, or for a bounty that is already open, is sent
- * back. Sessions that are not ours are left alone. Safe to repeat.
+ * back; a boost is held beside the reward. Sessions that are not ours are left alone. Safe to repeat.
  */
 export async function settleCheckout(context: Context, sessionId: string): Promise<void> {
   const stripe = stripeClient(context.config);
@@ -43,15 +43,6 @@ export async function settleCheckout(context: Context, sessionId: string): Promi
   } else if (payment.status === 'requires_payment_method' || payment.status === 'canceled') {
     await context.database.transaction((trx) => expireCheckout(context, trx, checkoutId));
   }
-}
-
-/** Ends a checkout that was not paid; the bounty is a draft again. Does nothing for one that is over. */
-export async function expireCheckout(context: Context, trx: Transaction, checkoutId: string): Promise<void> {
-  const checkout = await lockCheckout(trx, checkoutId);
-  if (checkout.state !== 'creating' && checkout.state !== 'open') return;
-  await trx('checkouts').where({ id: checkoutId }).update({ state: 'expired' });
-  await lapseCover(trx, checkoutId);
-  await stopFunding(context, trx, checkout.bounty_id);
 }
 
 async function settle(
@@ -81,39 +72,41 @@ async function settle(
       paid_at: trx.raw('clock_timestamp()'),
     });
   await bookStripeFee(trx, checkoutId, payment.movement);
-  const { bounty_id: bountyId, currency } = checkout;
+  if (checkout.purpose === 'boost') await settleBoost(context, trx, checkout, payment.intentId);
+  else await settleReward(context, trx, checkout, payment.intentId);
+}
+
+async function settleReward(context: Context, trx: Transaction, checkout: Checkout, intentId: string): Promise<void> {
+  const { id, bounty_id: bountyId, currency } = checkout;
   const opened = await openBounty(context, trx, bountyId);
   const fund = {
-    key: `fund:${checkoutId}`,
+    key: `fund:${id}`,
     bountyId,
+    paymentId: id,
     currency,
     rewardMinor: checkout.reward_minor,
     feeMinor: checkout.fee_minor,
     premiumMinor: checkout.premium_minor,
-    stripeRef: payment.intentId,
+    stripeRef: intentId,
   };
   if (opened === 'opened') {
     await fundHeld(trx, fund);
-    if (await openCover(context, trx, checkoutId)) await requestRefunds(context, trx, { bountyId });
+    if (await openCover(context, trx, id))
+      await requestRefunds(context, trx, { bountyId, returned: [{ paymentId: id, amountMinor: fund.premiumMinor }] });
     return;
   }
   // Beside money that is frozen, a late payment is not of the dispute: like a second one it goes back without being held.
   if (opened === 'too_late' && !(await isFrozen(trx, bountyId))) {
     await refuseStopped(trx);
     await fundHeld(trx, fund);
-    await refundHeld(trx, { key: `refund-late:${checkoutId}`, bountyId });
-    await returnCover(trx, checkoutId);
+    const returned = await refundHeld(trx, { key: `refund-late:${id}`, bountyId });
+    await returnCover(trx, id);
+    const premium = returned.map((one) => ({ ...one, amountMinor: one.amountMinor + fund.premiumMinor }));
+    await requestRefunds(context, trx, { bountyId, returned: premium });
   } else {
-    await dropCover(trx, checkoutId);
-    await oweBack(trx, {
-      key: `second-payment:${checkoutId}`,
-      bountyId,
-      currency,
-      totalMinor: checkout.total_minor,
-      stripeRef: payment.intentId,
-    });
+    await dropCover(trx, id);
+    await returnPayment(context, trx, checkout, { kind: 'second_payment', intentId });
   }
-  await requestRefunds(context, trx, { bountyId });
 }
 
 async function findPayment(stripe: Stripe, session: Stripe.Checkout.Session): Promise<Payment> {

@@ -1,7 +1,8 @@
 import type { Context } from '../platform/context.ts';
-import { fetchMissedEvents } from './fetch-missed-events.ts';
 import { isRefusal } from './is-refusal.ts';
-import { expireCheckout, settleCheckout } from './settle-checkout.ts';
+import { expireCheckout } from './expire-checkout.ts';
+import { fetchMissedEvents } from './fetch-missed-events.ts';
+import { settleCheckout } from './settle-checkout.ts';
 import { stripeClient } from './stripe-client.ts';
 import { updatePayee } from './update-payee.ts';
 import { wakePayouts } from './wake-payouts.ts';
@@ -10,8 +11,8 @@ const everySeconds = 60;
 const atATime = 20;
 
 /**
- * Looks for what a lost webhook or a dead process left behind: events that never came, checkouts past their end or of a cancelled bounty, payees whose
- * onboarding ended unheard, payouts that could leave. Any worker may call it as often as it likes: one of them does it, once a minute.
+ * Looks for what a lost webhook or a dead process left behind: events that never came, checkouts past
+ * their end or of a bounty that is over, payees whose onboarding ended unheard, payouts that could leave. Any worker may call it as often as it likes: one of them does it, once a minute.
  * Answers whether this call did. Throws when Stripe does not answer; the next minute begins where this one began.
  */
 export async function sweepPayments(context: Context): Promise<boolean> {
@@ -22,7 +23,7 @@ export async function sweepPayments(context: Context): Promise<boolean> {
   if (missed > 0) context.logger.warn({ missed }, 'webhooks had not come; their events were fetched');
   await context.database('payment_sweep').update({ events_until: turn.now });
   await settleStaleCheckouts(context);
-  await closeCancelledCheckouts(context);
+  await closeUselessCheckouts(context);
   await askAboutPayees(context);
   await context.database.transaction((trx) => wakePayouts(trx, 'all that wait'));
   return true;
@@ -52,12 +53,15 @@ async function settleStaleCheckouts(context: Context): Promise<void> {
   }
 }
 
-/** The page of a bounty that was cancelled should take no money; what was paid on it all the same is sent back. */
-async function closeCancelledCheckouts(context: Context): Promise<void> {
+/** The page of a bounty that was cancelled, or of a boost of one that is closed, should take no money; what was paid on it all the same is sent back. */
+async function closeUselessCheckouts(context: Context): Promise<void> {
   const open: { session_id: string }[] = await context
     .database('checkouts as c')
     .join('bounties as b', 'b.id', 'c.bounty_id')
-    .where({ 'c.state': 'open', 'b.state': 'cancelled' })
+    .where({ 'c.state': 'open' })
+    .whereRaw(
+      `case c.purpose when 'reward' then b.state = 'cancelled' when 'boost' then b.state <> 'open' else false end`,
+    )
     .limit(atATime)
     .select('c.session_id');
   for (const { session_id: sessionId } of open) {

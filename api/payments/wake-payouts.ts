@@ -2,7 +2,7 @@ import type { Transaction } from '../platform/database.ts';
 import { addTask } from './payment-task.ts';
 
 /**
- * Asks for every payout that can leave now: its winner can be paid and the bounty's money is not frozen. Those that failed are tried
+ * Asks for every payout that can leave now: its winner can be paid and the payment it comes from is not disputed. Those that failed are tried
  * again only where something has changed (an account, a bounty); those that Stripe took back wait for a person.
  */
 export async function wakePayouts(
@@ -13,8 +13,11 @@ export async function wakePayouts(
     .where('p.reversed_minor', 0)
     .whereExists(trx('payees as e').whereRaw(`e.account_id = p.account_id and e.state = 'active'`).select(trx.raw('1')))
     .whereNotExists(
+      trx('chargebacks as d').whereRaw(`d.checkout_id = p.checkout_id and d.state <> 'won'`).select(trx.raw('1')),
+    )
+    .whereNotExists(
       trx('ledger.holds as h')
-        .whereRaw('h.bounty_id = p.bounty_id')
+        .whereRaw('h.bounty_id = p.bounty_id and p.checkout_id is null')
         .whereNotNull('h.frozen_reason')
         .select(trx.raw('1')),
     );

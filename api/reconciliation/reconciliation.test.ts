@@ -185,6 +185,7 @@ describe('seeded defects', () => {
         `other_bounty payment ${moved.id}`,
         `missing_here chargeback ${disputed.id}`,
         `violation hold differs from its account null`,
+        `violation parts differ from their hold null`,
       ].toSorted(byText),
     );
     const one = (cause: string) => differences.find((difference) => difference.cause === cause);

@@ -61,6 +61,7 @@ export const fundingReceipt = z.object({
   payments: z.array(
     z.object({
       number: z.string(),
+      purpose: z.enum(['reward', 'boost', 'tip']),
       paidBy: z.string(),
       paidAt: z.string(),
       currency: z.string(),

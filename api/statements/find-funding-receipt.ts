@@ -6,6 +6,8 @@ import { mayReadFunding } from './policy.ts';
 /** A payment for a bounty, and what of it went back to the card; amounts are minor units. */
 export type Payment = {
   number: string;
+  /** What was paid for. */
+  purpose: 'reward' | 'boost' | 'tip';
   paidBy: string;
   paidAt: Date;
   rewardMinor: bigint;
@@ -20,8 +22,8 @@ export type Payment = {
 export type FundingReceipt = { bounty: { code: string; title: string }; workspace: string; payments: Payment[] };
 
 /**
- * The funder's receipt of every payment for a bounty. Throws `not_found` where the bounty is not to be seen or was never paid, and
- * `forbidden` to who neither paid nor manages it.
+ * The receipt of the payments for a bounty: of all of them to who manages it, and to others of what they paid themselves. Throws
+ * `not_found` where the bounty is not to be seen or was never paid, and `forbidden` to who neither paid nor manages it.
  */
 export async function findFundingReceipt(
   context: Context,
@@ -37,21 +39,20 @@ export async function findFundingReceipt(
       `Only who paid for ${bounty.code}, or manages it, reads the receipt of its payment.`,
     );
   if (payerIds.length === 0) throw new Failure('not_found', `Nobody has paid for ${bounty.code} yet.`);
-  const payments = await paid
-    .clone()
-    .join('accounts', 'accounts.id', 'checkouts.account_id')
-    .orderBy('paid_at')
-    .select({
-      number: 'checkouts.id',
-      paidBy: 'accounts.display_name',
-      paidAt: 'paid_at',
-      rewardMinor: 'reward_minor',
-      feeMinor: 'fee_minor',
-      premiumMinor: 'premium_minor',
-      totalMinor: 'total_minor',
-      currency: 'currency',
-      paymentIntentId: 'payment_intent_id',
-    });
+  const readable = paid.clone();
+  if (!canManage) void readable.where({ 'checkouts.account_id': request.accountId });
+  const payments = await readable.join('accounts', 'accounts.id', 'checkouts.account_id').orderBy('paid_at').select({
+    number: 'checkouts.id',
+    purpose: 'purpose',
+    paidBy: 'accounts.display_name',
+    paidAt: 'paid_at',
+    rewardMinor: 'reward_minor',
+    feeMinor: 'fee_minor',
+    premiumMinor: 'premium_minor',
+    totalMinor: 'total_minor',
+    currency: 'currency',
+    paymentIntentId: 'payment_intent_id',
+  });
   const refunds = await database('refunds')
     .where({ bounty_id: bounty.id, state: 'sent' })
     .orderBy('sent_at')

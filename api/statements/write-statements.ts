@@ -110,7 +110,10 @@ export function nameOf(kind: string): string {
 
 const names: Record<string, string> = {
   fund: 'paid in',
+  boost: 'boost paid in',
   second_payment: 'paid twice',
+  late_boost: 'boost paid too late',
+  tip: 'tip',
   release: 'award',
   payout: 'paid out',
   payout_reversed: 'payout taken back',

@@ -7,6 +7,7 @@ import { agentUpload } from './agent-upload.ts';
 import { agentVersions } from './agent-versions.ts';
 import { bountyAward } from './bounty-award.ts';
 import { bountyBoard } from './bounty-board.ts';
+import { bountyBoost } from './bounty-boost.ts';
 import { bountyCancel } from './bounty-cancel.ts';
 import { bountyClaim } from './bounty-claim.ts';
 import { bountyEnter } from './bounty-enter.ts';
@@ -31,6 +32,7 @@ import { setupWallet } from './setup-wallet.ts';
 export const commands: Command[] = [
   bountyPost,
   bountyFund,
+  bountyBoost,
   bountyList,
   bountyShow,
   bountyEnter,

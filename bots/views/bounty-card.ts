@@ -26,7 +26,7 @@ export function bountyCard(bounty: BountyWire, board: LeaderboardRowWire[], nowM
     body: [shorten(bounty.brief, 600)],
     fields: [
       { label: 'State', value: state.label },
-      { label: 'Reward', value: writeAmount(bounty.rewardMinor, bounty.currency) },
+      { label: 'Reward', value: rewardLine(bounty) },
       { label: 'Money', value: moneyLine(bounty) },
       { label: 'Deadline', value: showMoment(bounty.deadline, nowMs) },
       { label: 'Cases', value: `${bounty.publicCases.length} public, ${bounty.privateCaseCount} private` },
@@ -52,6 +52,12 @@ export function boardTable(board: LeaderboardRowWire[]): { columns: string[]; ro
   };
 }
 
+/** The whole reward, and how much of it others have added. */
+function rewardLine({ rewardMinor, boostMinor, currency }: BountyWire): string {
+  const reward = writeAmount(rewardMinor, currency);
+  return boostMinor > 0 ? `${reward}, ${writeAmount(boostMinor, currency)} of it added by others` : reward;
+}
+
 function moneyLine(bounty: BountyWire): string {
   const parts = [
     bounty.heldMinor > 0 ? `${writeAmount(bounty.heldMinor, bounty.currency)} held` : '',
@@ -74,6 +80,7 @@ function cardActions(bounty: BountyWire): Action[] {
     return [
       button('Enter', 'bounty enter', options, 'primary'),
       ...read,
+      button('Boost', 'bounty boost', options),
       button('Award', 'bounty award', options),
       button('Cancel', 'bounty cancel', options, 'danger'),
     ];

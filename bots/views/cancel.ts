@@ -1,20 +1,31 @@
-import type { BountyWire } from '../../api/client/wire-types.ts';
+import type { BountyWire, CancelPreviewWire } from '../../api/client/wire-types.ts';
 import { writeAmount } from '../commands/read-amount.ts';
-import { button, privately } from './say.ts';
+import { button, privately, shorten } from './say.ts';
 import type { MessageView } from './view.ts';
 
+const fundersMax = 8;
+
 /** What cancelling would send back. */
-export function cancelPreview(bounty: BountyWire, refundMinor: number): MessageView {
+export function cancelPreview(bounty: BountyWire, { refundMinor, funders }: CancelPreviewWire): MessageView {
   const refund = writeAmount(refundMinor, bounty.currency);
   return privately(`Cancel ${bounty.code}?`, {
     tone: 'warning',
     body: [
       refundMinor > 0
-        ? `${refund} goes back to the card that paid, the fee included.`
+        ? `${refund} goes back, the fee included: to each who paid exactly what they paid, to the card they paid with.`
         : 'Nothing was paid, so nothing is refunded.',
       ...(bounty.insured ? [insuranceLine(bounty)] : []),
       'This cannot be undone; you can post the same bounty again.',
     ],
+    ...(refundMinor > 0
+      ? {
+          fields: funders.slice(0, fundersMax).map(({ name, refundMinor: minor }) => ({
+            label: `Back to ${shorten(name, 40)}`,
+            value: writeAmount(minor, bounty.currency),
+          })),
+        }
+      : {}),
+    ...(funders.length > fundersMax ? { footer: `And to ${funders.length - fundersMax} more.` } : {}),
     actions: [
       button(
         refundMinor > 0 ? `Cancel and refund ${refund}` : 'Cancel it',
@@ -39,7 +50,7 @@ export function cancelled(bounty: BountyWire): MessageView {
   return privately(`${bounty.code} is cancelled`, {
     tone: 'good',
     ...(bounty.refundedMinor > 0
-      ? { fields: [{ label: 'On its way back to you', value: writeAmount(bounty.refundedMinor, bounty.currency) }] }
+      ? { fields: [{ label: 'On its way back', value: writeAmount(bounty.refundedMinor, bounty.currency) }] }
       : {}),
   });
 }

@@ -38,6 +38,7 @@ const en = {
   deadline: 'Deadline',
   reward: 'Reward',
   money: 'Money',
+  boosted: '{amount} of it added by others',
 };
 
 export type Message = keyof typeof en;
@@ -82,6 +83,7 @@ const de: Record<Message, string> = {
   deadline: 'Frist',
   reward: 'Belohnung',
   money: 'Geld',
+  boosted: 'davon {amount} von anderen',
 };
 
 const tables: Record<string, Record<Message, string>> = { en, de };

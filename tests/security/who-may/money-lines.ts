@@ -21,6 +21,10 @@ const statement = only(['admin', 'owner'], 200, (w) => ({ params: { slug: w.team
 /** Who may ask for or move money, by route. */
 export const moneyLines: Record<string, Line> = {
   'POST /api/bounties/:id/fund': only(managers, 200, async (w) => ({ params: { id: (await w.draft()).id } }), 404),
+  'POST /api/bounties/:id/boosts': everyone(200, async (w) => ({
+    params: { id: (await w.funded()).id },
+    body: { amountMinor: 500 },
+  })),
   'POST /api/bounties/:id/cancel': decides,
   'POST /api/bounties/:id/refund': decides,
   'POST /api/bounties/:id/award': awards,

@@ -96,7 +96,10 @@ export class BountyDetail extends LiveElement {
     return html`<dl>
       <div>
         <dt>${say(locale, 'reward')}</dt>
-        <dd>${money(bounty.rewardMinor)}</dd>
+        <dd>
+          ${money(bounty.rewardMinor)}
+          ${bounty.boostMinor > 0 ? html`<span class="quiet" data-testid="boosted">(${say(locale, 'boosted', { amount: money(bounty.boostMinor) })})</span>` : nothing}
+        </dd>
       </div>
       <div>
         <dt>${say(locale, 'money')}</dt>

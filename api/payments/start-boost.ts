@@ -1,0 +1,106 @@
+import type { Bounty } from '../bounties/bounty.ts';
+import { findSight, lockBounty } from '../bounties/find-bounty.ts';
+import { recordAudit } from '../moderation/record-audit.ts';
+import type { Context } from '../platform/context.ts';
+import type { Database } from '../platform/database.ts';
+import { Failure } from '../platform/errors.ts';
+import { refuseOverPlan } from '../plans/keep-plan-limits.ts';
+import { checkoutFigures, type Figures } from './checkout-figures.ts';
+import { findOrMakeIntent } from './make-intent.ts';
+import { openSession } from './open-session.ts';
+import { checkGift, type Gift } from './check-gift.ts';
+
+/** More would make an award too many payments. */
+export const boostsMax = 50;
+
+export type BoostRequest = { bounty: string; accountId: string } & Gift;
+
+/** What a boost costs, and what the reward would be with it. */
+export type BoostPreview = Figures & { newRewardMinor: bigint };
+
+/** Says what a boost costs, and changes nothing. Throws `not_found`, `illegal_state`, `invalid_value`. */
+export async function previewBoost(context: Context, request: BoostRequest): Promise<BoostPreview> {
+  const { bounty } = await findSight(context.database, request.bounty, request.accountId);
+  return checkBoost(context, context.database, { bounty, gift: request });
+}
+
+/**
+ * Opens the page on which anyone who is signed in adds to the reward of an open bounty, or answers the one that is open for the same
+ * amount. Throws as the preview does, and `payment_provider`.
+ */
+export async function startBoost(
+  context: Context,
+  request: BoostRequest,
+): Promise<BoostPreview & { checkoutUrl: string }> {
+  const { accountId } = request;
+  const { checkout, bounty, preview } = await context.database.transaction(async (trx) => {
+    const seen = await findSight(trx, request.bounty, accountId);
+    const locked = await lockBounty(trx, seen.bounty.id);
+    const figures = await checkBoost(context, trx, { bounty: locked, gift: request });
+    const intent = { bountyId: locked.id, accountId, purpose: 'boost', submissionId: null, figures } as const;
+    const { checkout: made, isNew } = await findOrMakeIntent(context, trx, intent);
+    if (isNew)
+      await recordAudit(trx, {
+        accountId,
+        action: 'boost.started',
+        subject: locked.id,
+        details: { checkout: made.id, totalMinor: String(made.total_minor), currency: made.currency },
+      });
+    return { checkout: made, bounty: locked, preview: figures };
+  });
+  const page = {
+    bountyCode: bounty.code,
+    lines: [
+      { name: `Boost of ${bounty.code}: ${bounty.title}`, amountMinor: checkout.reward_minor },
+      { name: 'Fee of Quarry (15%)', amountMinor: checkout.fee_minor },
+    ],
+    otherwise: 'Boost it with another amount.',
+  };
+  return { ...preview, checkoutUrl: checkout.url ?? (await openSession(context, checkout, page)) };
+}
+
+async function checkBoost(
+  context: Context,
+  database: Database,
+  { bounty, gift }: { bounty: Bounty; gift: Gift },
+): Promise<BoostPreview> {
+  checkGift(bounty, gift);
+  await refuseClosed(database, bounty);
+  await refuseTooMany(database, bounty);
+  const amountMinor = BigInt(gift.amountMinor);
+  const newRewardMinor = bounty.rewardMinor + amountMinor;
+  if (newRewardMinor > BigInt(Number.MAX_SAFE_INTEGER))
+    throw new Failure('invalid_value', 'That is more than a reward can be. Boost it with less.');
+  await refuseOverPlan(context, database, {
+    workspaceId: bounty.workspaceId,
+    currency: bounty.currency,
+    rewardMinor: newRewardMinor,
+  });
+  return { ...checkoutFigures(amountMinor, bounty.currency, false), newRewardMinor };
+}
+
+/** Submissions end at the deadline whenever the state follows, and so do boosts. */
+async function refuseClosed(database: Database, bounty: Bounty): Promise<void> {
+  if (bounty.state === 'open' && !(await isPast(database, bounty.deadline))) return;
+  const state = bounty.state === 'open' ? 'past its deadline' : bounty.state;
+  throw new Failure('illegal_state', `${bounty.code} is ${state}; only an open bounty can be boosted.`, {
+    state: bounty.state,
+  });
+}
+
+async function isPast(database: Database, moment: Date): Promise<boolean> {
+  const { rows } = await database.raw<{ rows: { past: boolean }[] }>(
+    'select ?::timestamptz <= clock_timestamp() as past',
+    [moment],
+  );
+  return rows[0]?.past === true;
+}
+
+async function refuseTooMany(database: Database, bounty: Bounty): Promise<void> {
+  const paid = await database('checkouts')
+    .where({ bounty_id: bounty.id, purpose: 'boost', state: 'paid' })
+    .count({ count: '*' })
+    .first();
+  if (Number(paid?.count) >= boostsMax)
+    throw new Failure('illegal_state', `${bounty.code} has ${boostsMax} boosts, and cannot take more.`);
+}
