@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import { accountRoutes } from './accounts/routes.ts';
 import { authenticate } from './accounts/authenticate.ts';
+import { affiliateRoutes } from './affiliates/routes.ts';
 import { agentRoutes } from './agents/routes.ts';
 import { bountyRoutes } from './bounties/routes.ts';
 import { chargebackRoutes } from './chargebacks/routes.ts';
@@ -40,6 +41,7 @@ export const routes: Route[] = [
   ...reconciliationRoutes,
   ...chargebackRoutes,
   ...insuranceRoutes,
+  ...affiliateRoutes,
   ...statementRoutes,
   ...submissionRoutes,
   ...leaderboardRoutes,

@@ -5,6 +5,7 @@ import type { RunAssignment } from './executions/assignment.ts';
 import { ExecutionRunner } from './executions/execution-runner.ts';
 import type { Job } from './job.ts';
 import { closeBountiesJob } from './jobs/close-bounties.ts';
+import { payAffiliatesJob } from './jobs/pay-affiliates.ts';
 import { reconcileJob } from './jobs/reconcile.ts';
 import { runPaymentTasksJob } from './jobs/run-payment-tasks.ts';
 import { runExecutions } from './jobs/run-executions.ts';
@@ -15,7 +16,14 @@ const sweepEveryMs = 1_000;
 const forgottenEvery = 5;
 
 /** Every job there is. A new one is one line here, and its name in api/platform/jobs.ts. */
-const jobs: Job[] = [runExecutions, sweepExecutionsJob, closeBountiesJob, runPaymentTasksJob, reconcileJob];
+const jobs: Job[] = [
+  runExecutions,
+  sweepExecutionsJob,
+  closeBountiesJob,
+  runPaymentTasksJob,
+  reconcileJob,
+  payAffiliatesJob,
+];
 
 /** Those that also come by themselves. */
 const schedule = {
@@ -23,6 +31,7 @@ const schedule = {
   'close-bounties': '1 minute',
   'run-payment-tasks': '5 seconds',
   reconcile: '5 minutes',
+  'pay-affiliates': '1 hour',
 } as const;
 
 export type StartedWorker = { stop(graceMs: number): Promise<void> };

@@ -3,11 +3,13 @@ import type { output, input } from 'zod';
 import type { exchangeToken } from '../accounts/contract.ts';
 import type { cardRequest, claimAnswer, homeRequest, settleRequest } from '../chat/contract.ts';
 import type { connectorWire, linkRequest, linkWire } from '../integrations/contract.ts';
+import type { acceptAnswer } from '../affiliates/contract.ts';
 import type { entryAnswer } from '../submissions/contract.ts';
 import type { fundAnswer, payoutSetupAnswer, payoutStatusAnswer } from '../payments/contract.ts';
 import { get, post, type CallOptions, type Connection, type Query } from './request.ts';
 import type { AgentRequest, VersionRequest } from '../agents/contract.ts';
 import type {
+  AffiliateWire,
   AgentVersionWire,
   AgentWire,
   AwardAnswerWire,
@@ -119,6 +121,12 @@ export function createClient(connection: Connection) {
     },
     wallets: {
       show: (workspace: string) => read<WalletWire>(of('wallets', workspace)),
+    },
+    affiliates: {
+      makeCode: (options?: CallOptions) => act<{ code: string; link: string }>('/api/affiliates/codes', {}, options),
+      accept: (body: { code: string }, options?: CallOptions) =>
+        act<output<typeof acceptAnswer>>('/api/affiliates/invitations', body, options),
+      me: () => read<AffiliateWire>('/api/affiliates/me'),
     },
     chat: {
       setHome: (body: input<typeof homeRequest>) => act<object>('/api/chat/homes', body),

@@ -1,4 +1,5 @@
 import type { input, output } from 'zod';
+import type { affiliateWire } from '../affiliates/contract.ts';
 import type { agentWire, testRequest, versionWire } from '../agents/contract.ts';
 import type { bountyCard, bountyDetail, bountyRequest, awardAnswer, cancelAnswer } from '../bounties/contract.ts';
 import type { claimedCard } from '../chat/contract.ts';
@@ -33,6 +34,7 @@ export type CancelPreviewWire = NonNullable<output<typeof cancelAnswer>['preview
 export type BoostRequestWire = input<typeof giftRequest>;
 export type BoostWire = output<typeof boostAnswer>;
 export type FundingWire = output<typeof fundAnswer>;
+export type AffiliateWire = output<typeof affiliateWire>;
 export type ClaimWire = output<typeof claimAnswer>;
 export type PayoutSetupWire = output<typeof payoutSetupAnswer>;
 export type PayoutStatusWire = output<typeof payoutStatusAnswer>;

@@ -1,4 +1,5 @@
 import type { Transaction } from '../platform/database.ts';
+import { accrueShare } from '../affiliates/accrue-share.ts';
 import { Failure } from '../platform/errors.ts';
 import { refuseFrozen } from './freeze-hold.ts';
 import { isPosted, lockHold } from './lock-hold.ts';
@@ -16,8 +17,8 @@ export type Release = {
 export type Drawn = { accountId: string; paymentId: string | null; amountMinor: bigint };
 
 /**
- * Pays winners from what is held, and earns the fee on it (see planRelease). Answers which payment each share is drawn from, in as few
- * pieces as it takes. The same key again changes nothing and answers nothing. Throws `insufficient_funds` when less is held, `conflict`
+ * Pays winners from what is held, and earns the fee on it (see planRelease), of which who invited the poster gets a share. Answers which
+ * payment each share is drawn from, in as few pieces as it takes. The same key again changes nothing and answers nothing. Throws `insufficient_funds` when less is held, `conflict`
  * when the key was used for other shares, `illegal_state` while the money is frozen.
  */
 export async function releaseHeld(trx: Transaction, release: Release): Promise<Drawn[]> {
@@ -35,6 +36,9 @@ export async function releaseHeld(trx: Transaction, release: Release): Promise<D
     throw new Failure('insufficient_funds');
   const drawn = planRelease(await findParts(trx, release.bountyId), amountMinor, currency);
   const feeMinor = feesOf(drawn);
+  // An affiliate's account is locked before any payable one, here and in api/affiliates/pay-affiliates.ts: they may be one person's.
+  const { key, bountyId } = release;
+  await accrueShare(trx, { key, bountyId, currency, earnedMinor: hold.fee_earned_minor + feeMinor });
   await postTransfer(trx, {
     key: release.key,
     kind: 'release',

@@ -1,7 +1,13 @@
 import type { Transaction } from './database.ts';
 
 /** The queue names a job may be enqueued under; worker/jobs/ has one handler file for each. */
-export type JobName = 'run-executions' | 'run-payment-tasks' | 'close-bounties' | 'sweep-executions' | 'reconcile';
+export type JobName =
+  | 'run-executions'
+  | 'run-payment-tasks'
+  | 'close-bounties'
+  | 'sweep-executions'
+  | 'reconcile'
+  | 'pay-affiliates';
 
 /**
  * Puts a job into Agenda's table inside the caller's transaction: it exists, and wakes a worker, only if the caller commits.

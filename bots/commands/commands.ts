@@ -13,6 +13,7 @@ import { bountyClaim } from './bounty-claim.ts';
 import { bountyEnter } from './bounty-enter.ts';
 import { bountyFund } from './bounty-fund.ts';
 import { bountyHelp } from './bounty-help.ts';
+import { bountyInvite } from './bounty-invite.ts';
 import { bountyList } from './bounty-list.ts';
 import { bountyPost } from './bounty-post.ts';
 import { bountyReceipt } from './bounty-receipt.ts';
@@ -47,6 +48,7 @@ export const commands: Command[] = [
   bountyCancel,
   bountyClaim,
   bountyReceipt,
+  bountyInvite,
   bountyHelp,
   agentUpload,
   agentVersions,

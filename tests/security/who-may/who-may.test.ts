@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../../api/app.ts';
 import { readTableHashes } from '../../support/table-hashes.ts';
+import { affiliateLines } from './affiliate-lines.ts';
 import { coverLines } from './cover-lines.ts';
 import type { Ask, Line } from './line.ts';
 import { moneyLines } from './money-lines.ts';
@@ -10,7 +11,7 @@ import { mayKnow, openWorld, roles, secrets, type Role, type World } from './wor
 
 // Every route of the API, asked by everyone there is. A new route fails here until a line says who may: money-lines.ts, work-lines.ts.
 
-const lines: Record<string, Line> = { ...moneyLines, ...coverLines, ...planLines, ...workLines };
+const lines: Record<string, Line> = { ...moneyLines, ...coverLines, ...affiliateLines, ...planLines, ...workLines };
 const names = routes.map(({ method, path }) => `${method} ${path}`);
 
 let world: World;

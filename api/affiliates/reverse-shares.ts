@@ -1,0 +1,99 @@
+import { postShareReversed } from '../ledger/post-affiliate.ts';
+import type { Context } from '../platform/context.ts';
+import type { Transaction } from '../platform/database.ts';
+
+type Lost = {
+  chargebackId: string;
+  bountyId: string;
+  accountId: string;
+  currency: string;
+  shareMinor: bigint;
+  lossMinor: bigint;
+  releasedMinor: bigint;
+};
+
+/**
+ * Takes back the shares of fees that a lost chargeback took from us: of what was released and earned of its bounty, the part that is lost,
+ * rounded up. Each chargeback once, however often and by however many this is called. Answers how many were new.
+ */
+export async function reverseShares(context: Context): Promise<number> {
+  const lost = await findLost(context);
+  for (const one of lost) await context.database.transaction((trx) => reverse(trx, one));
+  return lost.length;
+}
+
+async function findLost(context: Context): Promise<Lost[]> {
+  const { rows } = await context.database.raw<{ rows: Lost[] }>(
+    `select c.id as "chargebackId", c.bounty_id as "bountyId", split_part(a.code, ':', 2) as "accountId", a.currency,
+       sum(-e.amount_minor)::bigint as "shareMinor", c.amount_minor - c.clawed_back_minor as "lossMinor",
+       h.released_minor + h.fee_earned_minor as "releasedMinor"
+     from chargebacks c join ledger.holds h on h.bounty_id = c.bounty_id
+     join ledger.transfers t on t.bounty_id = c.bounty_id and t.kind = 'affiliate_share'
+     join ledger.entries e on e.transfer_id = t.id join ledger.accounts a on a.id = e.account_id and a.kind = 'affiliate'
+     where c.state = 'lost' and not exists (select from affiliate_reversals r where r.chargeback_id = c.id)
+     group by c.id, a.code, a.currency, h.bounty_id order by c.id`,
+  );
+  return rows;
+}
+
+async function reverse(trx: Transaction, lost: Lost): Promise<void> {
+  const { accountId, bountyId, currency, shareMinor, releasedMinor } = lost;
+  await lockShares(trx, accountId, currency);
+  const lossMinor = lost.lossMinor < releasedMinor ? lost.lossMinor : releasedMinor;
+  const before = await trx('affiliate_reversals').where({ bounty_id: bountyId }).sum({ due: 'due_minor' }).first();
+  const leftMinor = shareMinor - BigInt(before?.['due'] ?? 0);
+  const partMinor = (shareMinor * lossMinor + releasedMinor - 1n) / releasedMinor;
+  const dueMinor = partMinor < leftMinor ? partMinor : leftMinor;
+  await trx('affiliate_reversals')
+    .insert({
+      chargeback_id: lost.chargebackId,
+      account_id: accountId,
+      bounty_id: bountyId,
+      currency,
+      due_minor: String(dueMinor),
+    })
+    .onConflict('chargeback_id')
+    .ignore();
+  await takeReversals(trx, accountId, currency);
+}
+
+/** Locks an affiliate's shares in a currency until the transaction ends: nobody pays or takes of them, and none is earned. */
+export async function lockShares(trx: Transaction, accountId: string, currency: string): Promise<void> {
+  await trx('affiliate_codes').where({ account_id: accountId }).forUpdate().first('code');
+  await findBalance(trx, accountId, currency);
+}
+
+/** Takes what has to come back as far as the affiliate has it; the rest comes from later shares. They are locked. */
+export async function takeReversals(trx: Transaction, accountId: string, currency: string): Promise<void> {
+  const open: { chargeback_id: string; bounty_id: string; due_minor: bigint; taken_minor: bigint }[] = await trx(
+    'affiliate_reversals',
+  )
+    .where({ account_id: accountId, currency })
+    .whereRaw('taken_minor < due_minor')
+    .orderBy('created_at');
+  for (const { chargeback_id: id, bounty_id: bountyId, due_minor: due, taken_minor: taken } of open) {
+    const balanceMinor = await findBalance(trx, accountId, currency);
+    const amountMinor = due - taken < balanceMinor ? due - taken : balanceMinor;
+    if (amountMinor <= 0n) return;
+    await postShareReversed(trx, {
+      key: `affiliate-reversed:${id}:${taken}`,
+      bountyId,
+      accountId,
+      currency,
+      amountMinor,
+    });
+    await trx('affiliate_reversals')
+      .where({ chargeback_id: id })
+      .update({ taken_minor: String(taken + amountMinor) });
+  }
+}
+
+/** The kept balance, locked: a share that is being earned waits, or is in it. */
+async function findBalance(trx: Transaction, accountId: string, currency: string): Promise<bigint> {
+  const row = await trx('ledger.balances as b')
+    .join('ledger.accounts as a', 'a.id', 'b.account_id')
+    .where({ 'a.code': `affiliate:${accountId}`, 'a.currency': currency })
+    .forUpdate('b')
+    .first('b.balance_minor');
+  return row?.balance_minor ?? 0n;
+}
