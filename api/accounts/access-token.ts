@@ -6,11 +6,14 @@ import { publicKeys, signingKey } from './signing-keys.ts';
 export const accessTokenSeconds = 600;
 const audience = 'quarry-api';
 
-/** A 10-minute EdDSA token for an account (RFC 9068: typ at+jwt). */
-export async function makeAccessToken(context: Context, accountId: string): Promise<string> {
+/** Which bot a token was made for, to act from. */
+export type Via = 'slack' | 'discord';
+
+/** A 10-minute EdDSA token for an account (RFC 9068: typ at+jwt); the claim `via` names the chat it acts from. */
+export async function makeAccessToken(context: Context, accountId: string, via: Via): Promise<string> {
   const { kid, privateKey } = await signingKey(context, 'access');
   const nowSeconds = Math.floor(context.clock.nowMs() / 1000);
-  return new SignJWT({})
+  return new SignJWT({ via })
     .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'at+jwt' })
     .setIssuer(context.config.publicUrl)
     .setAudience(audience)
@@ -22,8 +25,11 @@ export async function makeAccessToken(context: Context, accountId: string): Prom
 
 const keySets = new WeakMap<object, { resolve: JWTVerifyGetKey; atMs: number }>();
 
-/** The account a token was made for; null for any token that is not ours, not for this API, or not valid now. */
-export async function readAccessToken(context: Context, token: string): Promise<string | null> {
+/** The account a token was made for, and from where it acts; null for any token that is not ours, not for this API, or not valid now. */
+export async function readAccessToken(
+  context: Context,
+  token: string,
+): Promise<{ accountId: string; via: Via | 'api' } | null> {
   try {
     const { payload } = await jwtVerify(token, await keySet(context), {
       algorithms: ['EdDSA'],
@@ -33,7 +39,8 @@ export async function readAccessToken(context: Context, token: string): Promise<
       requiredClaims: ['sub', 'exp', 'iat'],
       currentDate: new Date(context.clock.nowMs()),
     });
-    return payload.sub ?? null;
+    const { sub, via } = payload;
+    return sub === undefined ? null : { accountId: sub, via: via === 'slack' || via === 'discord' ? via : 'api' };
   } catch {
     return null;
   }

@@ -29,11 +29,12 @@ export async function authenticate(
 }
 
 async function byToken(context: Context, token: string): Promise<Authentication> {
-  const accountId = await readAccessToken(context, token);
-  if (accountId === null) return refused('The access token is not valid or has expired. Get a new one.');
+  const read = await readAccessToken(context, token);
+  if (read === null) return refused('The access token is not valid or has expired. Get a new one.');
+  const { accountId, via } = read;
   const account = await context.database('accounts').where({ id: accountId }).first('is_platform_admin');
   if (account === undefined) return refused('The account of this token is gone.');
-  return { actor: { kind: 'account', accountId, isPlatformAdmin: account.is_platform_admin } };
+  return { actor: { kind: 'account', accountId, isPlatformAdmin: account.is_platform_admin, via } };
 }
 
 async function byKey(context: Context, credential: string, origin: string | undefined): Promise<Authentication> {
@@ -45,7 +46,14 @@ async function byKey(context: Context, credential: string, origin: string | unde
     .first('api_keys.*', 'accounts.is_platform_admin');
   if (key === undefined) return refused('This API key does not exist or was revoked. Make a new one.');
   if (key.kind === 'secret')
-    return { actor: { kind: 'account', accountId: key.account_id!, isPlatformAdmin: key.is_platform_admin === true } };
+    return {
+      actor: {
+        kind: 'account',
+        accountId: key.account_id!,
+        isPlatformAdmin: key.is_platform_admin === true,
+        via: 'api',
+      },
+    };
   if (key.kind === 'service') return { actor: { kind: 'service', surface: key.surface! } };
   if (key.origins.length > 0 && origin !== undefined && !key.origins.includes(origin)) {
     return {

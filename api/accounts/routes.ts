@@ -4,7 +4,7 @@ import { isUuid } from '../platform/short-code.ts';
 import { z } from 'zod';
 import { accessTokenSeconds, makeAccessToken } from './access-token.ts';
 import * as contract from './contract.ts';
-import { createApiKey } from './create-api-key.ts';
+import { makeOwnKey } from './make-own-key.ts';
 import { signInChatUser } from './sign-in-chat-user.ts';
 import { publicKeys } from './signing-keys.ts';
 
@@ -41,7 +41,7 @@ export const accountRoutes: Route[] = [
       return {
         status: 200,
         body: {
-          accessToken: await makeAccessToken(context, signedIn.accountId),
+          accessToken: await makeAccessToken(context, signedIn.accountId, body.surface),
           tokenType: 'Bearer',
           expiresIn: accessTokenSeconds,
           ...signedIn,
@@ -85,9 +85,7 @@ export const accountRoutes: Route[] = [
     body: contract.newKey,
     answers: { 201: contract.madeKey },
     handle: async ({ context, accountId, body }) => {
-      const key = await context.database.transaction((trx) =>
-        createApiKey(trx, { kind: 'secret', name: body.name, accountId }),
-      );
+      const key = await context.database.transaction((trx) => makeOwnKey(context, trx, { accountId, name: body.name }));
       return {
         status: 201,
         body: { id: key.id, key: key.text, hint: key.hint, note: 'Keep it now: it is not shown again.' },

@@ -1,9 +1,12 @@
 import type { Context } from '../platform/context.ts';
+import type { Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
+import { once } from '../platform/once.ts';
 import { AgentUpload } from './agent-upload.ts';
 import type { AgentVersion } from './agent-version.ts';
-import { buildVersion, type SentVersion } from './build-version.ts';
+import { buildVersion, type BuiltVersion, type SentVersion } from './build-version.ts';
 import { findNewestVersion, findOwnAgent } from './find-agent.ts';
+import { findMade } from './insert-agent.ts';
 import { insertVersion } from './insert-version.ts';
 import { agentLimits } from './limits.ts';
 
@@ -17,15 +20,24 @@ export async function addVersion(
   const language = sent.language ?? (newest.language === 'ts' ? 'ts' : 'js');
   const built = await buildVersion(accountId, agent.kind, { ...sent, language });
   return context.database.transaction(async (trx) => {
-    await AgentUpload.query(trx).findById(agent.id).forUpdate();
-    const before = await findNewestVersion(trx, agent.id);
-    if (before.language === built.language && before.contentHash.equals(built.contentHash)) {
-      return { agent, version: before, isNew: false };
-    }
-    if (before.number >= agentLimits.versionsMax) {
-      throw new Failure('conflict', `An agent may have ${agentLimits.versionsMax} versions. Upload it as a new agent.`);
-    }
-    const next = { ...built, agentUploadId: agent.id, number: before.number + 1 };
-    return { agent, version: await insertVersion(trx, next), isNew: true };
+    const made = await once(context, trx, 'agent.version', () => addNext(trx, agent.id, built));
+    return { ...(await findMade(trx, { agentId: agent.id, versionId: made.versionId })), isNew: made.isNew };
   });
+}
+
+async function addNext(
+  trx: Transaction,
+  agentId: string,
+  built: BuiltVersion,
+): Promise<{ versionId: string; isNew: boolean }> {
+  await AgentUpload.query(trx).findById(agentId).forUpdate();
+  const before = await findNewestVersion(trx, agentId);
+  if (before.language === built.language && before.contentHash.equals(built.contentHash)) {
+    return { versionId: before.id, isNew: false };
+  }
+  if (before.number >= agentLimits.versionsMax) {
+    throw new Failure('conflict', `An agent may have ${agentLimits.versionsMax} versions. Upload it as a new agent.`);
+  }
+  const next = { ...built, agentUploadId: agentId, number: before.number + 1 };
+  return { versionId: (await insertVersion(trx, next)).id, isNew: true };
 }

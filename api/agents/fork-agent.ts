@@ -1,8 +1,9 @@
 import type { Context } from '../platform/context.ts';
 import { Failure } from '../platform/errors.ts';
+import { once } from '../platform/once.ts';
 import { sha256 } from './build-version.ts';
 import { findReadableAgent, findVersionNumber } from './find-agent.ts';
-import { insertAgent, type MadeAgent } from './insert-agent.ts';
+import { findMade, idsOf, insertAgent, type MadeAgent } from './insert-agent.ts';
 import { agentLimits } from './limits.ts';
 
 /**
@@ -24,17 +25,19 @@ export async function forkAgent(
     ? { language: 'js' as const, source: code, files: null, form: null, code, contentHash: sha256(code) }
     : { language, source, files, form, code, contentHash };
   const name = input.name ?? `${agent.name.slice(0, agentLimits.nameCharactersMax - 7)} (fork)`;
+  const fork = {
+    ownerAccountId: input.accountId,
+    name,
+    kind: input.asCode ? ('full_code' as const) : agent.kind,
+    licence: agent.licence,
+  };
   return context.database.transaction(async (trx) => {
-    const made = await insertAgent(
-      trx,
-      { ownerAccountId: input.accountId, name, kind: input.asCode ? 'full_code' : agent.kind, licence: agent.licence },
-      first,
-    );
-    await trx('agent_forks').insert({
-      agent_upload_id: made.agent.id,
-      from_version_id: from.id,
-      licence: agent.licence,
+    const made = await once(context, trx, 'agent.fork', async () => {
+      const ids = idsOf(await insertAgent(trx, fork, first));
+      const row = { agent_upload_id: ids.agentId, from_version_id: from.id, licence: agent.licence };
+      await trx('agent_forks').insert(row);
+      return ids;
     });
-    return made;
+    return findMade(trx, made);
   });
 }

@@ -2,13 +2,26 @@ import type { Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
 import { shortCode } from '../platform/short-code.ts';
 import { AgentUpload, type AgentKind, type Licence } from './agent-upload.ts';
-import type { AgentVersion } from './agent-version.ts';
+import { AgentVersion } from './agent-version.ts';
 import type { BuiltVersion } from './build-version.ts';
 import { flagHiddenName } from './flag-hidden-characters.ts';
 import { insertVersion } from './insert-version.ts';
 import { agentLimits } from './limits.ts';
 
 export type MadeAgent = { agent: AgentUpload; version: AgentVersion };
+
+/** What finds a made agent again. */
+export function idsOf({ agent, version }: MadeAgent): { agentId: string; versionId: string } {
+  return { agentId: agent.id, versionId: version.id };
+}
+
+/** The agent and the version with these ids, which are there. */
+export async function findMade(trx: Transaction, ids: { agentId: string; versionId: string }): Promise<MadeAgent> {
+  return {
+    agent: await AgentUpload.query(trx).findById(ids.agentId).throwIfNotFound(),
+    version: await AgentVersion.query(trx).findById(ids.versionId).throwIfNotFound(),
+  };
+}
 
 /** Writes an agent with a short code of its own and its first version. Throws `conflict` when its owner has as many as there may be. */
 export async function insertAgent(

@@ -1,9 +1,10 @@
 import { findBountyFor } from '../bounties/find-bounty.ts';
 import { findCases } from '../bounties/find-cases.ts';
 import { checkInput } from '../executions/check-input.ts';
-import { queueExecutions } from '../executions/queue-executions.ts';
+import { queueExecutions, type NewExecutions } from '../executions/queue-executions.ts';
 import type { Context } from '../platform/context.ts';
 import { Failure } from '../platform/errors.ts';
+import { once } from '../platform/once.ts';
 import { AgentVersion } from './agent-version.ts';
 import { findNewestVersion, findOwnAgent } from './find-agent.ts';
 import { agentLimits } from './limits.ts';
@@ -14,16 +15,14 @@ type Test = { accountId: string; agent: string; versionId?: string | undefined }
 export async function testOnInput(context: Context, test: Test & { input: unknown }): Promise<string> {
   checkInput(test.input);
   const agentVersionId = await chooseVersion(context, test);
-  const [id] = await context.database.transaction((trx) =>
-    queueExecutions(context, trx, {
-      class: 'interactive',
-      accountId: test.accountId,
-      agentVersionId,
-      bountyId: null,
-      submissionId: null,
-      inputs: [test.input],
-    }),
-  );
+  const [id] = await queueOnce(context, {
+    class: 'interactive',
+    accountId: test.accountId,
+    agentVersionId,
+    bountyId: null,
+    submissionId: null,
+    inputs: [test.input],
+  });
   if (id === undefined) throw new Error('One input made no execution');
   return id;
 }
@@ -36,15 +35,19 @@ export async function testOnBounty(context: Context, test: Test & { bountyId: st
   if (cases.length === 0) {
     throw new Failure('conflict', `${bounty.code} has no public cases to try. Send an "input" of your own instead.`);
   }
+  return queueOnce(context, {
+    class: 'interactive',
+    accountId: test.accountId,
+    agentVersionId,
+    bountyId: bounty.id,
+    submissionId: null,
+    cases: cases.map((one) => ({ caseId: one.id })),
+  });
+}
+
+function queueOnce(context: Context, batch: NewExecutions): Promise<string[]> {
   return context.database.transaction((trx) =>
-    queueExecutions(context, trx, {
-      class: 'interactive',
-      accountId: test.accountId,
-      agentVersionId,
-      bountyId: bounty.id,
-      submissionId: null,
-      cases: cases.map((one) => ({ caseId: one.id })),
-    }),
+    once(context, trx, 'agent.test', () => queueExecutions(context, trx, batch)),
   );
 }
 

@@ -1,7 +1,8 @@
 import type { Context } from '../platform/context.ts';
+import { once } from '../platform/once.ts';
 import type { AgentKind, Licence } from './agent-upload.ts';
 import { buildVersion, type SentVersion } from './build-version.ts';
-import { insertAgent, type MadeAgent } from './insert-agent.ts';
+import { findMade, idsOf, insertAgent, type MadeAgent } from './insert-agent.ts';
 
 export type NewAgent = SentVersion & {
   accountId: string;
@@ -16,7 +17,9 @@ export async function uploadAgent(
   { accountId, name, kind, licence, ...sent }: NewAgent,
 ): Promise<MadeAgent> {
   const built = await buildVersion(accountId, kind, sent);
-  return context.database.transaction((trx) =>
-    insertAgent(trx, { ownerAccountId: accountId, name, kind, licence: licence ?? 'private' }, built),
-  );
+  const agent = { ownerAccountId: accountId, name, kind, licence: licence ?? 'private' };
+  return context.database.transaction(async (trx) => {
+    const made = await once(context, trx, 'agent.upload', async () => idsOf(await insertAgent(trx, agent, built)));
+    return findMade(trx, made);
+  });
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { findHiddenCharacters } from '../moderation/find-hidden-characters.ts';
 import { flagContent } from '../moderation/flag-content.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
+import { once } from '../platform/once.ts';
 import { refuseOverPlan } from '../plans/keep-plan-limits.ts';
 import { recordEvent } from '../platform/realtime/record-event.ts';
 import { shortCode } from '../platform/short-code.ts';
@@ -39,41 +39,22 @@ const casesPerInsert = 200;
 const usualPlaces = [50, 30, 20];
 
 /**
- * Checks a bounty and stores it as a draft with its metrics and cases. Opens its own transaction, after the checks, because compiling a
- * scoring script may take seconds. `onceKey` names this post: the same again, after a crash before the answer was kept, is the same
- * bounty. Throws `invalid_value` naming the field, `forbidden` or `not_found` for the workspace, `plan_limit` for its plan.
+ * Checks a bounty and stores it as a draft with its metrics and cases; answers its id. Opens its own transaction, after the checks, because
+ * compiling a scoring script may take seconds. Throws `invalid_value` naming the field, `forbidden` or `not_found` for the workspace, `plan_limit`
+ * for its plan.
  */
-export async function postBounty(
-  context: Context,
-  accountId: string,
-  request: NewBounty,
-  onceKey?: string,
-): Promise<Bounty> {
+export async function postBounty(context: Context, accountId: string, request: NewBounty): Promise<string> {
   await checkBounty(context.database, accountId, request);
-  const id = onceKey === undefined ? undefined : idOfPost(accountId, onceKey);
-  return context.database.transaction(async (trx) => {
-    const known = id === undefined ? undefined : await Bounty.query(trx).findById(id);
-    return known ?? storeBounty(context, trx, accountId, { ...request, id });
-  });
+  return context.database.transaction((trx) =>
+    once(context, trx, 'bounty.post', async () => (await storeBounty(context, trx, accountId, request)).id),
+  );
 }
 
-/** A UUID (version 8, RFC 9562) that only this account and key have. */
-function idOfPost(accountId: string, onceKey: string): string {
-  const hex = createHash('sha256').update(`bounty\n${accountId}\n${onceKey}`).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-async function storeBounty(
-  context: Context,
-  trx: Transaction,
-  accountId: string,
-  request: NewBounty & { id: string | undefined },
-): Promise<Bounty> {
+async function storeBounty(context: Context, trx: Transaction, accountId: string, request: NewBounty): Promise<Bounty> {
   const workspace = await findPostingWorkspace(trx, accountId, request.workspace);
   const { currency } = request;
   await refuseOverPlan(context, trx, { workspaceId: workspace.id, rewardMinor: BigInt(request.rewardMinor), currency });
   const bounty = await Bounty.query(trx).insertAndFetch({
-    ...(request.id === undefined ? {} : { id: request.id }),
     code: await nextCode(trx),
     workspaceId: workspace.id,
     posterAccountId: accountId,

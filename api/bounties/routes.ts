@@ -1,5 +1,6 @@
 import { pageOf, pageQuery } from '../platform/http/pages.ts';
 import { route, type Answer, type Call, type Route } from '../platform/http/route.ts';
+import { once } from '../platform/once.ts';
 import { signingKey } from '../accounts/signing-keys.ts';
 import { awardBounty, previewAward } from './award-bounty.ts';
 import { cancelBounty, previewCancel } from './cancel-bounty.ts';
@@ -18,14 +19,8 @@ export const bountyRoutes: Route[] = [
     limit: 'write',
     body: contract.bountyRequest,
     answers: { 201: contract.bountyDetail },
-    handle: async ({ context, accountId, body, headers }) => {
-      const key = headers['idempotency-key'];
-      const { id } = await postBounty(
-        context,
-        accountId,
-        body,
-        typeof key === 'string' && key !== '' ? key : undefined,
-      );
+    handle: async ({ context, accountId, body }) => {
+      const id = await postBounty(context, accountId, body);
       return { status: 201, body: detail(await readBounty(context, id, accountId)) };
     },
   }),
@@ -114,8 +109,13 @@ async function cancel({ context, accountId, params, body }: Call<{ dryRun: boole
     const { state, preview } = await previewCancel(context, id, accountId);
     return { status: 200, body: { state, preview: presentRefundPreview(preview) } };
   }
-  const { state, refundMinor } = await context.database.transaction((trx) => cancelBounty(context, trx, id, accountId));
-  return { status: 200, body: { state, refundMinor: Number(refundMinor) } };
+  const cancelled = await context.database.transaction((trx) =>
+    once(context, trx, 'bounty.cancel', async () => {
+      const { state, refundMinor } = await cancelBounty(context, trx, id, accountId);
+      return { state, refundMinor: Number(refundMinor) };
+    }),
+  );
+  return { status: 200, body: cancelled };
 }
 
 async function award({ context, accountId, params, body }: Call<contract.AwardRequest, undefined>): Promise<Answer> {

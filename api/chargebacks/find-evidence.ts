@@ -88,6 +88,7 @@ export async function findEvidence(context: Context, id: string, accountId: stri
       action: 'chargeback.evidence_read',
       subject: chargeback.bountyId,
       details: { chargeback: id },
+      asked: context.asked,
     }),
   );
   const bounty = await database('bounties').where({ id: chargeback.bountyId }).first();

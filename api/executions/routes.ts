@@ -1,8 +1,10 @@
 import { findOwnAgent } from '../agents/find-agent.ts';
 import { pageOf } from '../platform/http/pages.ts';
 import { route, type Route } from '../platform/http/route.ts';
+import { once } from '../platform/once.ts';
 import { cancelExecution } from './cancel-execution.ts';
 import * as contract from './contract.ts';
+import type { Execution } from './execution.ts';
 import { showExecution } from './find-execution.ts';
 import { listExecutions } from './list-executions.ts';
 import { presentExecution, presentSummary } from './present-execution.ts';
@@ -50,7 +52,9 @@ export const executionRoutes: Route[] = [
     answers: { 200: contract.executionChanged },
     handle: async ({ context, accountId, params }) => {
       const { id, state } = await context.database.transaction((trx) =>
-        cancelExecution(context, trx, params['id'] ?? '', accountId),
+        once(context, trx, 'execution.cancel', async () =>
+          changed(await cancelExecution(context, trx, params['id'] ?? '', accountId)),
+        ),
       );
       return { status: 200, body: { id, state } };
     },
@@ -66,7 +70,9 @@ export const executionRoutes: Route[] = [
     handle: async ({ context, actor, accountId, params }) => {
       const isPlatformAdmin = actor.kind === 'account' && actor.isPlatformAdmin;
       const { id, state } = await context.database.transaction((trx) =>
-        replayExecution(context, trx, { id: params['id'] ?? '', accountId, isPlatformAdmin }),
+        once(context, trx, 'execution.replay', async () =>
+          changed(await replayExecution(context, trx, { id: params['id'] ?? '', accountId, isPlatformAdmin })),
+        ),
       );
       return { status: 202, body: { executionId: id, state } };
     },
@@ -80,9 +86,16 @@ export const executionRoutes: Route[] = [
     answers: { 202: contract.executionChanged },
     handle: async ({ context, accountId, params }) => {
       const { id, state } = await context.database.transaction((trx) =>
-        retryExecution(context, trx, params['id'] ?? '', accountId),
+        once(context, trx, 'execution.retry', async () =>
+          changed(await retryExecution(context, trx, params['id'] ?? '', accountId)),
+        ),
       );
       return { status: 202, body: { id, state } };
     },
   }),
 ];
+
+/** What is answered, and kept for who asks again. */
+function changed({ id, state }: Execution): Pick<Execution, 'id' | 'state'> {
+  return { id, state };
+}

@@ -1,6 +1,7 @@
 import { findOwnAgent } from '../agents/find-agent.ts';
 import type { Context } from '../platform/context.ts';
 import { Failure } from '../platform/errors.ts';
+import { once } from '../platform/once.ts';
 import { recordAudit } from '../moderation/record-audit.ts';
 import { findConnector } from './find-connectors.ts';
 
@@ -18,15 +19,18 @@ export async function linkAgent(context: Context, input: Link & { accountId: str
       throw new Failure('invalid_value', `${connector.name} has no operation ${unknown}. It has ${names}.`);
     }
     const operations = [...new Set(input.operations)].sort();
-    await trx('agent_integrations')
-      .insert({ agent_upload_id: agent.id, connector_id: connector.id, operations })
-      .onConflict(['agent_upload_id', 'connector_id'])
-      .merge(['operations']);
-    await recordAudit(trx, {
-      accountId: input.accountId,
-      action: 'connector.linked',
-      subject: connector.id,
-      details: { agent: agent.code, operations },
+    await once(context, trx, 'connector.link', async () => {
+      await trx('agent_integrations')
+        .insert({ agent_upload_id: agent.id, connector_id: connector.id, operations })
+        .onConflict(['agent_upload_id', 'connector_id'])
+        .merge(['operations']);
+      await recordAudit(trx, {
+        accountId: input.accountId,
+        action: 'connector.linked',
+        subject: connector.id,
+        details: { agent: agent.code, operations },
+        asked: context.asked,
+      });
     });
     return { connector: connector.name, operations };
   });
@@ -49,6 +53,7 @@ export async function unlinkAgent(
       action: 'connector.unlinked',
       subject: connector.id,
       details: { agent: agent.code },
+      asked: context.asked,
     });
   });
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../platform/context.ts';
 import { Failure } from '../platform/errors.ts';
+import { once } from '../platform/once.ts';
 import { isUuid } from '../platform/short-code.ts';
 import { findFlag, type Flag } from './find-flags.ts';
 import { recordAudit } from './record-audit.ts';
@@ -11,16 +12,19 @@ export async function decideFlag(
 ): Promise<Flag> {
   if (!isUuid(input.id)) throw new Failure('not_found');
   return context.database.transaction(async (trx) => {
-    const flag = await findFlag(trx, input.id);
-    await trx('content_flags')
-      .where({ id: flag.id })
-      .update({ state: input.decision, decided_by: input.moderatorId, decided_at: trx.raw('clock_timestamp()') });
-    await recordAudit(trx, {
-      accountId: input.moderatorId,
-      action: `flag.${input.decision}`,
-      subject: flag.id,
-      details: { rule: flag.rule, agent: flag.agent_code, bounty: flag.bounty_code },
+    await once(context, trx, 'flag.decide', async () => {
+      const flag = await findFlag(trx, input.id);
+      await trx('content_flags')
+        .where({ id: flag.id })
+        .update({ state: input.decision, decided_by: input.moderatorId, decided_at: trx.raw('clock_timestamp()') });
+      await recordAudit(trx, {
+        accountId: input.moderatorId,
+        action: `flag.${input.decision}`,
+        subject: flag.id,
+        details: { rule: flag.rule, agent: flag.agent_code, bounty: flag.bounty_code },
+        asked: context.asked,
+      });
     });
-    return findFlag(trx, flag.id);
+    return findFlag(trx, input.id);
   });
 }

@@ -40,7 +40,13 @@ export async function replayEvent(
   if (event === undefined) throw new Failure('not_found', 'No event of Stripe’s is kept under that id.');
   await addTask(trx, 'apply_event', event.id);
   const details = { event: event.id, type: event.type, object: event.object_id };
-  await recordAudit(trx, { accountId: request.accountId, action: 'stripe_event.replayed', subject: null, details });
+  await recordAudit(trx, {
+    accountId: request.accountId,
+    action: 'stripe_event.replayed',
+    subject: null,
+    details,
+    asked: context.asked,
+  });
   context.logger.warn({ ...details, accountId: request.accountId }, 'an event is applied again');
   return event;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { once } from '../platform/once.ts';
 import { route, type Route } from '../platform/http/route.ts';
 import * as contract from './contract.ts';
 import { findPayouts } from './find-payouts.ts';
@@ -99,9 +100,11 @@ export const paymentRoutes: Route[] = [
     answers: { 202: contract.stripeEventWire },
     handle: async ({ context, accountId, params }) => {
       const event = await context.database.transaction((trx) =>
-        replayEvent(context, trx, { id: params['id'] ?? '', accountId }),
+        once(context, trx, 'stripe_event.replay', async () =>
+          presentEvent(await replayEvent(context, trx, { id: params['id'] ?? '', accountId })),
+        ),
       );
-      return { status: 202, body: presentEvent(event) };
+      return { status: 202, body: event };
     },
   }),
 ];

@@ -25,7 +25,7 @@ export const failures = {
   rate_limited: [429, 'Too many requests. Wait for the seconds in Retry-After and try again.'],
   internal: [
     500,
-    'Something went wrong on our side. Nothing was changed. Tell support the reference if it happens again.',
+    'Something went wrong on our side, and it may or may not have been done. Look first, or send it again with the same Idempotency-Key: nothing is done twice. Tell support the reference if it happens again.',
   ],
   unavailable: [503, 'This part of Quarry is not available right now. Try again in a minute.'],
   payment_provider: [

@@ -3,6 +3,7 @@ import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
 import { enqueueJob } from '../platform/jobs.ts';
+import { once } from '../platform/once.ts';
 import type { ReconciliationRow } from './find-reconciliations.ts';
 
 /** What is younger may still be on its way to the ledger. */
@@ -23,15 +24,19 @@ export async function requestReconciliation(
   const cutOff = request.cutOff ?? new Date(nowMs - youngMinutes * 60_000);
   if (cutOff.getTime() > nowMs)
     throw new Failure('invalid_value', '"cutOff" is in the future. Leave it out, or give a moment that has passed.');
-  const [row] = await trx('reconciliations')
-    .insert({ kind: 'asked', cut_off_at: cutOff, asked_by: request.accountId })
-    .returning('*');
-  await recordAudit(trx, {
-    accountId: request.accountId,
-    action: 'reconciliation.asked',
-    subject: row.id,
-    details: { cutOff: cutOff.toISOString() },
+  const id = await once(context, trx, 'reconciliation', async () => {
+    const [row] = await trx('reconciliations')
+      .insert({ kind: 'asked', cut_off_at: cutOff, asked_by: request.accountId })
+      .returning('id');
+    await recordAudit(trx, {
+      accountId: request.accountId,
+      action: 'reconciliation.asked',
+      subject: row.id,
+      details: { cutOff: cutOff.toISOString() },
+      asked: context.asked,
+    });
+    await enqueueJob(trx, 'reconcile');
+    return row.id as string;
   });
-  await enqueueJob(trx, 'reconcile');
-  return row;
+  return trx('reconciliations').where({ id }).first();
 }

@@ -4,6 +4,7 @@ import { alarmAdmins } from '../payments/alarm-admins.ts';
 import type { Context } from '../platform/context.ts';
 import type { Database, Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
+import { once } from '../platform/once.ts';
 
 export type SettlementStop = { reason: string; stoppedAt: Date };
 
@@ -55,23 +56,26 @@ export async function watchLedger(context: Context): Promise<number> {
  * while it does, or when nothing is stopped.
  */
 export async function liftStop(context: Context, lift: { accountId: string; reason: string }): Promise<void> {
-  await context.database.transaction(async (trx: Transaction) => {
-    const stop = await trx('ledger.settlement_stop').forUpdate().first('reason', 'stopped_at');
-    if (stop === undefined) throw new Failure('illegal_state', 'Settlement is not stopped. There is nothing to lift.');
-    const [first, ...others] = await findViolations(trx);
-    if (first !== undefined) {
-      throw new Failure(
-        'illegal_state',
-        `The ledger still contradicts itself: ${first.what} (${first.ref})${others.length > 0 ? ` and ${others.length} more` : ''}. Correct it by a new transfer first.`,
-      );
-    }
-    await trx('ledger.settlement_stop').delete();
-    await recordAudit(trx, {
-      accountId: lift.accountId,
-      action: 'settlement.lifted',
-      subject: null,
-      details: { reason: lift.reason, stoppedFor: stop.reason, stoppedAt: stop.stopped_at },
-    });
-    context.logger.warn({ accountId: lift.accountId }, 'settlement goes on');
+  await context.database.transaction((trx) => once(context, trx, 'settlement.lift', () => liftIn(context, trx, lift)));
+}
+
+async function liftIn(context: Context, trx: Transaction, lift: { accountId: string; reason: string }): Promise<void> {
+  const stop = await trx('ledger.settlement_stop').forUpdate().first('reason', 'stopped_at');
+  if (stop === undefined) throw new Failure('illegal_state', 'Settlement is not stopped. There is nothing to lift.');
+  const [first, ...others] = await findViolations(trx);
+  if (first !== undefined) {
+    throw new Failure(
+      'illegal_state',
+      `The ledger still contradicts itself: ${first.what} (${first.ref})${others.length > 0 ? ` and ${others.length} more` : ''}. Correct it by a new transfer first.`,
+    );
+  }
+  await trx('ledger.settlement_stop').delete();
+  await recordAudit(trx, {
+    accountId: lift.accountId,
+    action: 'settlement.lifted',
+    subject: null,
+    details: { reason: lift.reason, stoppedFor: stop.reason, stoppedAt: stop.stopped_at },
+    asked: context.asked,
   });
+  context.logger.warn({ accountId: lift.accountId }, 'settlement goes on');
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageOf } from '../platform/http/pages.ts';
+import { once } from '../platform/once.ts';
 import { route, type Route } from '../platform/http/route.ts';
 import * as contract from './contract.ts';
 import { enterBounty } from './enter-bounty.ts';
@@ -35,7 +36,9 @@ export const submissionRoutes: Route[] = [
     answers: { 201: contract.submissionWire },
     handle: async ({ context, accountId, params, body }) => {
       const request = { bounty: params['id'] ?? '', versionId: body.versionId, accountId };
-      const { id } = await context.database.transaction((trx) => submitToBounty(context, trx, request));
+      const id = await context.database.transaction((trx) =>
+        once(context, trx, 'submission', async () => (await submitToBounty(context, trx, request)).id),
+      );
       return { status: 201, body: presentSubmission(await findVisibleSubmission(context, id, accountId)) };
     },
   }),

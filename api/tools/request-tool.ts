@@ -1,6 +1,7 @@
 import { findOwnAgent } from '../agents/find-agent.ts';
 import type { Context } from '../platform/context.ts';
 import { Failure } from '../platform/errors.ts';
+import { once } from '../platform/once.ts';
 import { findUploadTool, type UploadTool } from './find-upload-tools.ts';
 
 /**
@@ -17,8 +18,9 @@ export async function requestTool(
     if (tool === undefined || tool.disabled_at !== null) {
       throw new Failure('unavailable', `The tool ${input.tool} is switched off at present. Ask for it later.`);
     }
-    await trx.raw(
-      `insert into agent_upload_tools (agent_upload_id, tool, tool_version, hosts, reason, requested_at)
+    await once(context, trx, 'tool.request', async () => {
+      await trx.raw(
+        `insert into agent_upload_tools (agent_upload_id, tool, tool_version, hosts, reason, requested_at)
        values (:agent, :tool, :version, :hosts, :reason, date_trunc('milliseconds', clock_timestamp()))
        on conflict (agent_upload_id, tool) do update
          set tool_version = excluded.tool_version, hosts = excluded.hosts, reason = excluded.reason, state = 'requested',
@@ -26,14 +28,15 @@ export async function requestTool(
              decided_by = null, decided_at = null, decision_reason = null
        where not (agent_upload_tools.state = 'approved' and agent_upload_tools.tool_version = excluded.tool_version
          and agent_upload_tools.hosts @> excluded.hosts and excluded.hosts @> agent_upload_tools.hosts)`,
-      {
-        agent: agent.id,
-        tool: input.tool,
-        version: tool.version,
-        hosts: [...new Set(input.hosts)].sort(),
-        reason: input.reason,
-      },
-    );
+        {
+          agent: agent.id,
+          tool: input.tool,
+          version: tool.version,
+          hosts: [...new Set(input.hosts)].sort(),
+          reason: input.reason,
+        },
+      );
+    });
     return findUploadTool(trx, agent.id, input.tool);
   });
 }

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bountyRequest, openCrashRig, type CrashRig, type Ready } from './crash/crash-rig.ts';
+import { bountyRequest, openCrashRig, type CrashRig } from './crash/crash-rig.ts';
+import { paidOnce } from './crash/ends.ts';
 import { canLimitFiles, limitFilesOf } from './crash/full-disk.ts';
-import { holdAt, holdRow } from './crash/holds.ts';
+import { holdAt } from './crash/holds.ts';
 import { until } from './crash/until.ts';
 import { makePerson } from './money/people.ts';
 
 /**
- * The crash points of the design, each made from outside: a trigger or a lock of the test's own holds a process exactly there, or Stripe
- * keeps its answer back, and then the process is killed (SIGKILL) or PostgreSQL ended at once. C12 has a file of its own.
+ * The crash points of the design at which the API is killed (SIGKILL) or PostgreSQL ended at once while it is asked for something, each made
+ * from outside: a trigger of the test's own holds a process exactly there. Those of the worker and of webhooks: crash-points-stripe.test.ts;
+ * C12: crash-migration.test.ts.
  */
 let rig: CrashRig;
 beforeAll(async () => {
@@ -17,17 +19,6 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 afterEach(() => rig.endProcesses());
 
-const paidOnce = {
-  state: 'awarded',
-  ledger: ['fund', 'release', 'payout'],
-  payouts: ['sent'],
-  refunds: [],
-  transfersAtStripe: 1,
-  refundsAtStripe: 0,
-  violations: [],
-  cashAway: 0n,
-};
-const openedOnce = { ...paidOnce, state: 'open', ledger: ['fund'], payouts: [], transfersAtStripe: 0 };
 const limit = { timeout: 90_000 };
 
 type Point = { name: string; table: string; event: 'insert' | 'update'; wasDone: boolean };
@@ -133,182 +124,52 @@ describe.skipIf(!canLimitFiles())('an award, when there is no room for the WAL (
   });
 });
 
+const connector = {
+  name: 'mail',
+  baseUrl: 'https://example.com',
+  auth: 'bearer',
+  secret: 'sk-0123456789abcdef',
+  operations: [{ name: 'list', method: 'GET', path: '/list' }],
+};
+const posts: [thing: string, path: string, body: object, table: string, owner: string][] = [
+  ['bounty', '/api/bounties', bountyRequest({}), 'bounties', 'poster_account_id'],
+  [
+    'agent',
+    '/api/agent-uploads',
+    { name: 'Echo', source: 'export default (input) => input;' },
+    'agent_uploads',
+    'owner_account_id',
+  ],
+  ['connector', '/api/integrations', connector, 'integration_connectors', 'owner_account_id'],
+  ['key', '/api/keys', { name: 'mine' }, 'api_keys', 'account_id'],
+];
+
+// Every other post, with the state that such a death leaves: tests/security/who-may/posted-twice.test.ts.
 describe('a post', () => {
-  it('whose API is killed after COMMIT, before the answer (C4), makes one bounty', limit, async () => {
-    const api = await rig.startApi();
-    const [poster, key] = [await makePerson(rig.database, 'Poster'), randomUUID()];
-    const body = bountyRequest({});
-    const hold = await holdAt(rig.databaseUrl, { table: 'idempotent_answers', event: 'update' });
-    const cutOff = rig.ask('/api/bounties', poster, body, key);
-    await hold.reached();
-    await api.end('SIGKILL');
-    expect(await cutOff).toBeNull();
-    await hold.release();
-    await rig.startApi();
-    const again = await rig.insist('/api/bounties', poster, body, key);
-    expect(again.status).toBe(201);
-    expect(await rig.database('bounties').where({ poster_account_id: poster.id }).pluck('id')).toEqual([again.body.id]);
-  });
-});
-
-describe('a payout', () => {
-  const isSent = ({ payoutId }: { payoutId: string }) =>
-    until(
-      async () => (await rig.database('payouts').where({ id: payoutId }).first('state')).state === 'sent',
-      'the payout is sent',
-    );
-
-  /** Another worker takes over, and what Stripe tells is applied. */
-  async function takeOver(due: Ready & { payoutId: string }): Promise<void> {
-    await rig.hurry();
-    await rig.startWorker();
-    await isSent(due);
-    await rig.endProcesses();
-    await rig.startApi();
-    await rig.settle();
-    expect(await rig.endOf(due.id)).toEqual(paidOnce);
-  }
-
-  async function dueAlone(): Promise<Ready & { payoutId: string }> {
-    await rig.startApi();
-    const due = await rig.due();
-    await rig.endProcesses();
-    return due;
-  }
-
-  it('whose worker is killed after its claim, before Stripe is called (C5), leaves once', limit, async () => {
-    const due = await dueAlone();
-    const hold = await holdRow(rig.databaseUrl, 'payouts', due.payoutId);
-    const worker = await rig.startWorker();
-    await hold.reached();
-    await worker.end('SIGKILL');
-    await hold.release();
-    expect(await rig.endOf(due.id)).toMatchObject({ payouts: ['due'], transfersAtStripe: 0 });
-    await takeOver(due);
-  });
-
-  it('whose worker is killed when Stripe has done it and nobody heard (C6) leaves once', limit, async () => {
-    const due = await dueAlone();
-    const answers = rig.stripe.keepAnswers('POST /v1/transfers');
-    const worker = await rig.startWorker();
-    await answers.reached();
-    await worker.end('SIGKILL');
-    answers.open();
-    expect(await rig.endOf(due.id)).toMatchObject({ payouts: ['due'], transfersAtStripe: 1 });
-    await takeOver(due);
-  });
-
-  it('whose worker is killed with the answer in hand, before it is stored (C7), leaves once', limit, async () => {
-    const due = await dueAlone();
-    const hold = await holdAt(rig.databaseUrl, { table: 'payouts', event: 'update' });
-    const worker = await rig.startWorker();
-    await hold.reached();
-    await worker.end('SIGKILL');
-    await hold.release();
-    expect(await rig.endOf(due.id)).toMatchObject({ payouts: ['due'], transfersAtStripe: 1 });
-    await takeOver(due);
-  });
-
-  it('leaves once when PostgreSQL crashes there instead (C13 at C7)', limit, async () => {
-    const due = await dueAlone();
-    const hold = await holdAt(rig.databaseUrl, { table: 'payouts', event: 'update' });
-    const worker = await rig.startWorker();
-    await hold.reached();
-    await rig.postgres.crash(0);
-    await rig.database.raw('drop trigger faults_hold on payouts');
-    expect(await rig.endOf(due.id)).toMatchObject({ payouts: ['due'], transfersAtStripe: 1 });
-    await rig.hurry();
-    await isSent(due);
-    expect(await worker.end('SIGTERM')).toBe(0);
-    await takeOver(due);
-  });
-
-  it('whose worker is killed right after the end was committed (C8) has left once', limit, async () => {
-    const due = await dueAlone();
-    const hold = await holdAt(rig.databaseUrl, { table: 'payouts', event: 'update', atCommit: true });
-    const worker = await rig.startWorker();
-    await hold.reached();
-    // It cannot hear that the commit is done.
-    process.kill(worker.pid, 'SIGSTOP');
-    await hold.release();
-    await isSent(due);
-    await worker.end('SIGKILL');
-    await takeOver(due);
-  });
-
-  it('whose worker sleeps over its lease and then goes on (C15) leaves once', limit, async () => {
-    const due = await dueAlone();
-    const answers = rig.stripe.keepAnswers('POST /v1/transfers');
-    const sleeper = await rig.startWorker();
-    await answers.reached();
-    process.kill(sleeper.pid, 'SIGSTOP');
-    answers.open();
-    await rig.hurry();
-    const other = await rig.startWorker();
-    await isSent(due);
-    process.kill(sleeper.pid, 'SIGCONT');
-    expect(await other.end('SIGTERM')).toBe(0);
-    // It is not told that it slept: it stores nothing of what it held, and goes on with the next.
-    await rig.startApi();
-    await isSent(await rig.due());
-    expect(await sleeper.end('SIGTERM'), sleeper.output()).toBe(0);
-    await takeOver(due);
-  });
-});
-
-describe('a webhook', () => {
-  const isStored = () =>
-    until(
-      async () =>
-        (await rig.database('stripe_events').where({ type: 'checkout.session.completed' }).whereNull('applied_at'))
-          .length > 0,
-      'the event is stored',
-    );
-  const atStoring = { table: 'stripe_events', event: 'insert', atCommit: true } as const;
-
-  it('that was stored when the API is killed before its 200 (C9) is applied once', limit, async () => {
-    const api = await rig.startApi();
-    const bounty = await rig.funding();
-    const hold = await holdAt(rig.databaseUrl, atStoring);
-    await bounty.pay();
-    await hold.reached();
-    process.kill(api.pid, 'SIGSTOP');
-    await hold.release();
-    await until(async () => (await rig.database('stripe_events').whereNull('applied_at')).length > 0, 'it is stored');
-    await api.end('SIGKILL');
-    await rig.startApi();
-    await rig.settle();
-    expect(await rig.endOf(bounty.id)).toEqual(openedOnce);
-  });
-
-  it('is told again and applied once when PostgreSQL crashes while it is stored (C13 at C9)', limit, async () => {
-    await rig.startApi();
-    const bounty = await rig.funding();
-    const hold = await holdAt(rig.databaseUrl, atStoring);
-    await bounty.pay();
-    await hold.reached();
-    await rig.postgres.crash(0);
-    await rig.database.raw('drop trigger faults_hold on stripe_events');
-    await rig.settle();
-    expect(await rig.endOf(bounty.id)).toEqual(openedOnce);
-  });
-
-  it('whose worker is killed while it is applied (C10) is applied once', limit, async () => {
-    await rig.startApi();
-    const bounty = await rig.funding();
-    await bounty.pay();
-    await rig.stripe.standIn.control.flush();
-    await isStored();
-    const hold = await holdAt(rig.databaseUrl, { table: 'ledger.transfers', event: 'insert' });
-    const worker = await rig.startWorker();
-    await hold.reached();
-    await worker.end('SIGKILL');
-    await hold.release();
-    expect(await rig.endOf(bounty.id)).toMatchObject({ state: 'funding', ledger: [] });
-    await rig.hurry();
-    await rig.startWorker();
-    await until(async () => (await rig.endOf(bounty.id)).state === 'open', 'the bounty is open');
-    await rig.settle();
-    expect(await rig.endOf(bounty.id)).toEqual(openedOnce);
-  });
+  it.each(posts)(
+    'whose API is killed after COMMIT, before the answer (C4), makes one %s',
+    limit,
+    async (_, path, body, table, owner) => {
+      const api = await rig.startApi();
+      const [person, key] = [await makePerson(rig.database, 'Poster'), randomUUID()];
+      const before: string[] = await rig
+        .database(table)
+        .where({ [owner]: person.id })
+        .pluck('id');
+      const hold = await holdAt(rig.databaseUrl, { table: 'idempotent_answers', event: 'update' });
+      const cutOff = rig.ask(path, person, body, key);
+      await hold.reached();
+      await api.end('SIGKILL');
+      expect(await cutOff).toBeNull();
+      await hold.release();
+      await rig.startApi();
+      const again = await rig.insist(path, person, body, key);
+      expect(again.status).toBe(201);
+      const after: string[] = await rig
+        .database(table)
+        .where({ [owner]: person.id })
+        .pluck('id');
+      expect(after.filter((id) => !before.includes(id))).toEqual([again.body.id]);
+    },
+  );
 });

@@ -12,7 +12,9 @@ const purpose = 'idempotent-answer';
 
 /**
  * Answers a request once for each `Idempotency-Key` of an account (IETF draft-ietf-httpapi-idempotency-key-header): the same
- * key with the same request gets the stored answer, with another request `idempotency_key_reused`. Server errors are not stored.
+ * key with the same request gets the stored answer, with another request `idempotency_key_reused`. A refusal is not stored and frees the
+ * key. After a fault of ours, when it is not known whether the change was committed, the same request may be sent again at once and no
+ * other may take the key: see ../once.ts for what keeps that from changing anything twice.
  */
 export async function answerOnce(
   context: Context,
@@ -37,29 +39,41 @@ export async function answerOnce(
       });
     return { ...answer, replayed: false };
   } catch (error) {
-    await database('idempotent_answers')
-      .where({ ...where, state: 'running' })
-      .delete();
+    await (error instanceof Failure ? forget(database, where) : release(database, where));
     throw error;
   }
 }
 
+type Where = { account_id: string; key: string };
+
+/** Frees the key for any request, unless something was done under it before it was refused. */
+async function forget(database: Database, where: Where): Promise<void> {
+  const gone = await database('idempotent_answers')
+    .where({ ...where, state: 'running' })
+    .whereNotExists(database('done_requests').where(where).select(database.raw('1')))
+    .delete();
+  if (gone === 0) await release(database, where);
+}
+
+/** Lets the same request be sent again at once. */
+async function release(database: Database, where: Where): Promise<void> {
+  await database('idempotent_answers')
+    .where({ ...where, state: 'running' })
+    .update({ created_at: database.raw(`clock_timestamp() - interval '1 minute'`) });
+}
+
 /** A key whose first request died with its process is free again after a minute. */
-async function claim(
-  database: Database,
-  where: { account_id: string; key: string },
-  requestHash: Buffer,
-): Promise<boolean> {
+async function claim(database: Database, where: Where, requestHash: Buffer): Promise<boolean> {
   const { rowCount } = await database.raw<{ rowCount: number }>(
     `insert into idempotent_answers as a (account_id, key, request_hash) values (?, ?, ?)
      on conflict (account_id, key) do update set created_at = clock_timestamp()
-       where a.state = 'running' and a.request_hash = excluded.request_hash and a.created_at < clock_timestamp() - interval '1 minute'`,
+       where a.state = 'running' and a.request_hash = excluded.request_hash and a.created_at <= clock_timestamp() - interval '1 minute'`,
     [where.account_id, where.key, requestHash],
   );
   return rowCount === 1;
 }
 
-async function replay({ database, config }: Context, where: { account_id: string; key: string }, requestHash: Buffer) {
+async function replay({ database, config }: Context, where: Where, requestHash: Buffer) {
   const stored = await database<Stored>('idempotent_answers').where(where).first();
   if (stored === undefined) throw new Failure('idempotency_in_progress');
   if (!stored.request_hash.equals(requestHash)) throw new Failure('idempotency_key_reused');

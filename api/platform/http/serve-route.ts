@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context as KoaContext } from 'koa';
-import type { Context } from '../context.ts';
+import type { Asked, Context } from '../context.ts';
 import { Failure } from '../errors.ts';
 import type { Actor, Authentication } from './actor.ts';
 import { answerOnce } from './idempotency.ts';
@@ -21,8 +21,9 @@ export async function serveRoute(door: Door, route: Route, koa: KoaContext): Pro
   await keepLimit(door, route.limit, actor, koa);
   admit(route.who, actor);
   const rawBody = route.method === 'GET' ? Buffer.alloc(0) : await readBytes(koa.req);
+  const requestId = koa.state['requestId'] as string;
   const call: Call<unknown, unknown> = {
-    context: door.context,
+    context: { ...door.context, asked: askedBy(route, actor, koa, requestId) },
     actor,
     get accountId() {
       if (actor.kind !== 'account') throw new Failure('unauthenticated');
@@ -33,9 +34,16 @@ export async function serveRoute(door: Door, route: Route, koa: KoaContext): Pro
     query: readQuery(route, koa),
     rawBody,
     headers: koa.headers,
-    requestId: koa.state['requestId'] as string,
+    requestId,
   };
   send(koa, route, await answer(door, route, koa, call));
+}
+
+function askedBy(route: Route, actor: Actor, koa: KoaContext, id: string): Asked | undefined {
+  if (actor.kind !== 'account') return undefined;
+  const key = koa.get('idempotency-key');
+  const idempotencyKey = route.method === 'POST' && key !== '' ? key : undefined;
+  return { id, accountId: actor.accountId, surface: actor.via, idempotencyKey };
 }
 
 async function whoAsks(door: Door, koa: KoaContext): Promise<{ actor: Actor }> {
@@ -88,10 +96,11 @@ function readQuery(route: Route, koa: KoaContext): unknown {
 
 async function answer(door: Door, route: Route, koa: KoaContext, call: Call<unknown, unknown>): Promise<Answer> {
   const run = () => route.handle(call as Call<never, never>);
-  const key = koa.get('idempotency-key');
-  if (route.method !== 'POST' || key === '' || call.actor.kind !== 'account') return run();
+  const { asked } = call.context;
+  if (asked?.idempotencyKey === undefined) return run();
   const request = `${koa.method} ${koa.path}\n${call.rawBody.toString('utf8')}`;
-  const result = await answerOnce(door.context, { accountId: call.actor.accountId, key, request }, run);
+  const { accountId, idempotencyKey: key } = asked;
+  const result = await answerOnce(door.context, { accountId, key, request }, run);
   if (result.replayed) koa.set('Idempotent-Replayed', 'true');
   return result;
 }

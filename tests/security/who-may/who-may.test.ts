@@ -1,17 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../../api/app.ts';
 import { readTableHashes } from '../../support/table-hashes.ts';
-import { affiliateLines } from './affiliate-lines.ts';
-import { coverLines } from './cover-lines.ts';
-import type { Ask, Line } from './line.ts';
-import { moneyLines } from './money-lines.ts';
-import { planLines } from './plan-lines.ts';
-import { workLines } from './work-lines.ts';
+import { lines } from './lines.ts';
+import { send, type Got } from './send.ts';
 import { mayKnow, openWorld, roles, secrets, type Role, type World } from './world.ts';
 
 // Every route of the API, asked by everyone there is. A new route fails here until a line says who may: money-lines.ts, work-lines.ts.
 
-const lines: Record<string, Line> = { ...moneyLines, ...coverLines, ...affiliateLines, ...planLines, ...workLines };
 const names = routes.map(({ method, path }) => `${method} ${path}`);
 
 let world: World;
@@ -19,23 +14,6 @@ beforeAll(async () => {
   world = await openWorld();
 });
 afterAll(() => world?.close());
-
-type Got = { status: number; text: string };
-
-async function send(name: string, ask: Ask, role: Role): Promise<Got> {
-  const [method = '', path = ''] = name.split(' ');
-  const address = path.replaceAll(/:(\w+)/g, (_, param: string) => encodeURIComponent(ask.params?.[param] ?? ''));
-  const key = world.keyOf(role);
-  const answer = await fetch(world.p.api.url + address + (ask.query ?? ''), {
-    method,
-    headers: {
-      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-      ...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(method === 'GET' || method === 'DELETE' ? {} : { body: JSON.stringify(ask.body ?? {}) }),
-  });
-  return { status: answer.status, text: await answer.text() };
-}
 
 /** The secrets an answer holds that this one may not know. */
 function leaked(role: Role, text: string): string[] {
@@ -73,7 +51,7 @@ describe('every route', () => {
     const callsBefore = world.p.stripe.control.requests().length;
     const got: Partial<Record<Role, number>> = {};
     for (const role of refused) {
-      const answer = await send(name, forThem, role);
+      const answer = await send(world, name, { ask: forThem, role });
       got[role] = answer.status;
       expectOnlyAReason(answer);
       expect(leaked(role, answer.text)).toEqual([]);
@@ -81,7 +59,7 @@ describe('every route', () => {
     expect(await readTableHashes(world.p.t.database)).toEqual(before);
     expect(world.p.stripe.control.requests().length).toBe(callsBefore);
     for (const role of roles.filter((one) => !refused.includes(one))) {
-      const answer = await send(name, await line.ask(world), role);
+      const answer = await send(world, name, { ask: await line.ask(world), role });
       got[role] = answer.status;
       expect(leaked(role, answer.text)).toEqual([]);
     }
