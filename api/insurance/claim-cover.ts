@@ -3,6 +3,7 @@ import type { Bounty } from '../bounties/bounty.ts';
 import type { Context } from '../platform/context.ts';
 import type { Database } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
+import { once } from '../platform/once.ts';
 import { findCover, outcomes, type Cover } from './cover.ts';
 import { decideCover, type Decision } from './decide-cover.ts';
 import { mayClaim } from './policy.ts';
@@ -15,11 +16,18 @@ type Claim = { bounty: string; accountId: string };
  * who neither funded nor manages the bounty, and `illegal_state` with the reason when it pays nothing, is not decided, or was paid.
  */
 export async function claimCover(context: Context, claim: Claim): Promise<Cover> {
-  const { bounty, cover } = await findClaimable(context.database, claim);
-  const decision = await context.database.transaction((trx) =>
-    settleCover(context, trx, bounty.id, { accountId: claim.accountId }),
+  const { bounty, cover } = await findOwn(context.database, claim);
+  const decisions: Decision[] = [];
+  const isPaid = await context.database.transaction((trx) =>
+    once(context, trx, 'cover.claim', async () => {
+      const made = await settleCover(context, trx, bounty.id, { accountId: claim.accountId });
+      if (made !== null) decisions.push(made);
+      return made !== null && 'pays' in made;
+    }),
   );
-  if (decision === null) throw refuseDecided(bounty, (await findCover(context.database, bounty.id)) ?? cover);
+  if (isPaid) return cover;
+  const [decision] = decisions;
+  if (decision === undefined) throw refuseDecided(bounty, (await findCover(context.database, bounty.id)) ?? cover);
   return refuseUnlessPaying(bounty, cover, decision);
 }
 

@@ -1,4 +1,5 @@
 import { route, type Route } from '../platform/http/route.ts';
+import { once } from '../platform/once.ts';
 import * as contract from './contract.ts';
 import { findWorkspacePlan } from './find-workspace-plan.ts';
 import { grantPlan } from './grant-plan.ts';
@@ -40,7 +41,9 @@ export const planRoutes: Route[] = [
     answers: { 200: contract.agreementAnswer },
     handle: async ({ context, accountId, params, body }) => {
       const { slug, name } = await context.database.transaction((trx) =>
-        grantPlan(context, trx, { ...body, workspace: params['id'] ?? '', accountId }),
+        once(context, trx, 'plan.grant', () =>
+          grantPlan(context, trx, { ...body, workspace: params['id'] ?? '', accountId }),
+        ),
       );
       return { status: 200, body: { workspace: { slug, name }, plan: body.plan, addons: body.addons } };
     },
