@@ -4,7 +4,8 @@ import { postTransfer } from './post-transfer.ts';
 /** One movement of our Stripe balance because of a chargeback: the amount is negative when it is taken, positive when it comes back. */
 export type ChargebackMovement = {
   transactionId: string;
-  bountyId: string;
+  /** Null for a payment that is not a bounty's. */
+  bountyId: string | null;
   currency: string;
   amountMinor: bigint;
   feeMinor: bigint;

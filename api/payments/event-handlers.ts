@@ -1,4 +1,6 @@
 import type { Context } from '../platform/context.ts';
+import { settleInvoice } from '../plans/settle-invoice.ts';
+import { settleSubscription } from '../plans/settle-subscription.ts';
 import { noteBankPayout } from './note-bank-payout.ts';
 import { noteFailedPayment } from './note-failed-payment.ts';
 import { noteStripeFee } from './note-stripe-fee.ts';
@@ -31,6 +33,18 @@ const handlers: Record<string, Handler> = {
   'transfer.created': settleTransfer,
   'transfer.updated': settleTransfer,
   'transfer.reversed': settleTransfer,
+  'customer.subscription.created': settleSubscription,
+  'customer.subscription.updated': settleSubscription,
+  'customer.subscription.deleted': settleSubscription,
+  'customer.subscription.paused': settleSubscription,
+  'customer.subscription.resumed': settleSubscription,
+  'invoice.finalized': settleInvoice,
+  'invoice.updated': settleInvoice,
+  'invoice.paid': settleInvoice,
+  'invoice.payment_failed': settleInvoice,
+  'invoice.payment_action_required': settleInvoice,
+  'invoice.voided': settleInvoice,
+  'invoice.marked_uncollectible': settleInvoice,
   'account.updated': updatePayee,
   'payout.created': noteBankPayout,
   'payout.paid': noteBankPayout,

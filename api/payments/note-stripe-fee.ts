@@ -11,26 +11,28 @@ export function feeOfCharge(charge: Stripe.Charge): Stripe.BalanceTransaction | 
   return movement === null || typeof movement === 'string' ? null : movement;
 }
 
-/** Books Stripe's fee of a checkout's payment, once. */
+/** Books Stripe's fee of a payment, once: of a checkout by its id, of an invoice by its payment's. */
 export async function bookStripeFee(
   trx: Transaction,
-  checkoutId: string,
+  paid: string,
   movement: Stripe.BalanceTransaction | null,
 ): Promise<void> {
   if (movement === null || movement.fee === 0) return;
   await postStripeFee(trx, {
-    key: `stripe-fee:${checkoutId}`,
+    key: `stripe-fee:${paid}`,
     currency: movement.currency.toUpperCase(),
     feeMinor: BigInt(movement.fee),
     transactionId: movement.id,
   });
 }
 
-/** Books the fee of a charge that Stripe has completed after we knew of it. Charges that are not of a checkout are left alone. */
+/** Books the fee of a charge that Stripe has completed after we knew of it. Charges that are of neither a checkout nor an invoice are left alone. */
 export async function noteStripeFee(context: Context, chargeId: string): Promise<void> {
   const checkout = await context.database('checkouts').where({ charge_id: chargeId }).first('id');
-  if (checkout === undefined) return;
+  const invoice = await context.database('plan_invoices').where({ charge_id: chargeId }).first('payment_intent_id');
+  const paid: string | undefined = checkout?.id ?? invoice?.payment_intent_id;
+  if (paid === undefined) return;
   const stripe = stripeClient(context.config);
   const charge = answered('charge', await stripe.charges.retrieve(chargeId, { expand: ['balance_transaction'] }));
-  await context.database.transaction((trx) => bookStripeFee(trx, checkout.id, feeOfCharge(charge)));
+  await context.database.transaction((trx) => bookStripeFee(trx, paid, feeOfCharge(charge)));
 }

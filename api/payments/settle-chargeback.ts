@@ -6,6 +6,7 @@ import { findParts, heldOf } from '../ledger/parts.ts';
 import { postChargebackMovement } from '../ledger/post-chargeback.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
+import { settlePlanChargeback } from '../plans/settle-plan-money.ts';
 import { alarmAdmins } from './alarm-admins.ts';
 import { answered } from './answered.ts';
 import { clawBack } from './claw-back.ts';
@@ -29,6 +30,7 @@ export async function settleChargeback(context: Context, disputeId: string): Pro
     .database('checkouts')
     .where({ payment_intent_id: intentId ?? '' })
     .first('id', 'bounty_id', 'purpose');
+  if (checkout === undefined && (await settlePlanChargeback(context, dispute))) return;
   if (checkout === undefined) throw new Error(`Chargeback ${disputeId} is of a payment that is not known here`);
   const bountyId: string = checkout.bounty_id;
   await context.database.transaction(async (trx) => {

@@ -6,6 +6,7 @@ import { fundHeld } from '../ledger/fund-held.ts';
 import { refundHeld } from '../ledger/refund-held.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
+import { settlePlanCheckout } from '../plans/settle-plan-checkout.ts';
 import { answered } from './answered.ts';
 import { expireCheckout } from './expire-checkout.ts';
 import { lockCheckout, type Checkout } from './lock-checkout.ts';
@@ -31,6 +32,7 @@ type Payment = {
 export async function settleCheckout(context: Context, sessionId: string): Promise<void> {
   const stripe = stripeClient(context.config);
   const session = answered('checkout session', await stripe.checkout.sessions.retrieve(sessionId));
+  if (session.mode === 'subscription') return settlePlanCheckout(context, session);
   const checkoutId = session.metadata?.['checkout_id'];
   if (checkoutId === undefined || session.status === 'open') return;
   if (session.status === 'expired') {

@@ -1,5 +1,6 @@
 import { postRefundFailed } from '../ledger/post-refund-paid.ts';
 import type { Context } from '../platform/context.ts';
+import { settlePlanRefund } from '../plans/settle-plan-money.ts';
 import { alarmAdmins } from './alarm-admins.ts';
 import { answered } from './answered.ts';
 import { stripeClient } from './stripe-client.ts';
@@ -13,6 +14,7 @@ export async function settleRefund(context: Context, stripeRefundId: string): Pr
   const refund = answered('refund', await stripeClient(context.config).refunds.retrieve(stripeRefundId));
   const id = refund.metadata?.['refund_id'];
   if (id === undefined) {
+    if (await settlePlanRefund(context, refund)) return;
     context.logger.error({ refund: refund.id, amount: refund.amount }, 'a refund was made by hand at Stripe');
     return;
   }

@@ -61,3 +61,53 @@ export const agreementRequest = z.strictObject({
 });
 
 export const agreementAnswer = z.object({ workspace, plan, addons: z.array(addon) });
+
+export const planRequest = z
+  .strictObject({
+    addons: addons.default([]),
+    dryRun: z.boolean().default(false).describe('Only the exact figures.'),
+    prorationAt: z.iso.datetime({ offset: true }).optional().describe('As the dry run answered it.'),
+    dueMinor: minor.min(0).optional().describe('As the dry run answered it; other figures are refused.'),
+  })
+  .refine((body) => (body.prorationAt === undefined) === (body.dueMinor === undefined), {
+    error: 'give prorationAt and dueMinor together, as the dry run answered them',
+    path: ['prorationAt'],
+  });
+
+export const planAnswer = z.object({
+  kind: z
+    .enum(['checkout', 'change'])
+    .describe('checkout: it is paid on the page at checkoutUrl; change: the card on file is charged on confirm.'),
+  done: z.boolean(),
+  lines: z.array(z.object({ what: z.string(), amountMinor: minor })),
+  dueMinor: minor.describe('What is charged now.'),
+  creditMinor: minor.describe('What is left as credit for later invoices.'),
+  monthlyMinor: minor.describe('What a month costs from then on.'),
+  currency: z.string(),
+  prorationAt: z.string(),
+  checkoutUrl: z.string().nullable(),
+});
+
+export const cancelPlanRequest = z.strictObject({ dryRun: z.boolean().default(false) });
+
+export const cancelPlanAnswer = z.object({
+  done: z.boolean(),
+  endsAt: z.string().describe('Until then everything stays; nothing is charged any more and nothing given back.'),
+});
+
+export const cardPageAnswer = z.object({ url: z.string() });
+
+export const planInvoice = z.object({
+  id: z.string(),
+  number: z.string().nullable(),
+  status: z.string(),
+  currency: z.string(),
+  totalMinor: minor,
+  paidMinor: minor,
+  refundedMinor: minor,
+  periodStart: z.string(),
+  periodEnd: z.string(),
+  createdAt: z.string(),
+  pageUrl: z.string().nullable().describe('Where an open one is paid.'),
+  pdfUrl: z.string().nullable(),
+});

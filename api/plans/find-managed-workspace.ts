@@ -3,7 +3,7 @@ import { Failure } from '../platform/errors.ts';
 import { isUuid } from '../platform/short-code.ts';
 import { findRole } from '../workspaces/find-role.ts';
 import type { Role } from '../workspaces/roles.ts';
-import { maySeePlan } from './policy.ts';
+import { mayManagePlan, maySeePlan } from './policy.ts';
 
 export type WorkspaceOfPlan = { id: string; slug: string; name: string };
 
@@ -24,4 +24,19 @@ export async function findOwnWorkspace(
   if (workspace === null || role === null || !maySeePlan(role))
     throw new Failure('not_found', 'You are in no workspace of that name. Check it and try again.');
   return { workspace, role };
+}
+
+/** The same, for who decides about its plan. Throws `forbidden` to its other members. */
+export async function findManagedWorkspace(
+  database: Database,
+  slugOrId: string,
+  accountId: string,
+): Promise<WorkspaceOfPlan> {
+  const { workspace, role } = await findOwnWorkspace(database, slugOrId, accountId);
+  if (!mayManagePlan(role))
+    throw new Failure(
+      'forbidden',
+      `Only owners and admins of ${workspace.name} decide about its plan. Ask one of them.`,
+    );
+  return workspace;
 }

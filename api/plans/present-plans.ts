@@ -10,6 +10,8 @@ import {
   planWords,
   type AddonName,
 } from './catalogue.ts';
+import type { Chosen } from './choose-plan.ts';
+import type { PlanInvoice } from './find-plan-invoices.ts';
 import type { WorkspacePlan } from './find-workspace-plan.ts';
 
 const pricesOfPlans = { free: 0, pro: Number(monthlyMinor.pro), enterprise: null };
@@ -44,6 +46,32 @@ export function presentWorkspacePlan({ workspace, held, subscription, usage, can
           },
     usage,
     canManage,
+  };
+}
+
+export function presentChosen({ kind, figures, checkoutUrl }: Chosen, done: boolean) {
+  return {
+    kind,
+    done,
+    lines: figures.lines.map(({ what, amountMinor }) => ({ what, amountMinor: Number(amountMinor) })),
+    dueMinor: Number(figures.dueMinor),
+    creditMinor: Number(figures.creditMinor),
+    monthlyMinor: Number(figures.monthlyMinor),
+    currency: billingCurrency,
+    prorationAt: figures.prorationAt.toISOString(),
+    checkoutUrl,
+  };
+}
+
+export function presentInvoice(invoice: PlanInvoice) {
+  return {
+    ...invoice,
+    totalMinor: Number(invoice.totalMinor),
+    paidMinor: Number(invoice.paidMinor),
+    refundedMinor: Number(invoice.refundedMinor),
+    periodStart: invoice.periodStart.toISOString(),
+    periodEnd: invoice.periodEnd.toISOString(),
+    createdAt: invoice.createdAt.toISOString(),
   };
 }
 

@@ -43,6 +43,7 @@ const bothSides = `
   ), ledger as (
     select case t.kind when 'fund' then 'payment' when 'boost' then 'payment' when 'tip' then 'payment'
         when 'second_payment' then 'payment' when 'late_boost' then 'payment' when 'stripe_fee' then 'fee'
+        when 'subscription' then 'payment' when 'subscription_refund' then 'refund' when 'subscription_refund_failed' then 'refund_failed'
         when 'refund_paid' then 'refund' when 'chargeback_won' then 'chargeback' else t.kind end as family,
       coalesce(t.external_ref, t.key) as ref, t.id, t.key, t.kind, t.bounty_id, e.currency, sum(e.amount_minor)::bigint as minor, t.posted_at as at
     from ledger.accounts a join ledger.entries e on e.account_id = a.id join ledger.transfers t on t.id = e.transfer_id

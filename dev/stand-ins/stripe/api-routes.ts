@@ -1,4 +1,7 @@
 import { chargeRoutes } from './checkout/charge-routes.ts';
+import { invoiceRoutes } from './billing/invoice-routes.ts';
+import { priceRoutes } from './billing/price-routes.ts';
+import { subscriptionRoutes } from './billing/subscription-routes.ts';
 import { sessionRoutes } from './checkout/session-routes.ts';
 import { accountRoutes } from './connect/account-routes.ts';
 import { payoutRoutes } from './connect/payout-routes.ts';
@@ -13,6 +16,9 @@ import type { Route } from './wire/route.ts';
 
 /** Every endpoint of Stripe's API that the stand-in has. */
 export const apiRoutes: readonly Route[] = [
+  ...priceRoutes,
+  ...subscriptionRoutes,
+  ...invoiceRoutes,
   ...customerRoutes,
   ...paymentMethodRoutes,
   ...sessionRoutes,

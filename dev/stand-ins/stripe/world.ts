@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type Stripe from 'stripe';
+import type { Invoice, Price, Subscription } from './billing/billing-objects.ts';
 
 /** A line of a Checkout Session. On the wire a decimal is text, where the SDK's type shows its own Decimal object. */
 export type LineItem = Omit<Stripe.LineItem, 'price'> & {
@@ -56,6 +57,14 @@ export type Delivery = {
 
 /** The whole state, as plain JSON values, so that it can be written to a file. */
 export type World = {
+  prices: Map<string, Price>;
+  products: Map<string, Stripe.Product>;
+  subscriptions: Map<string, Subscription>;
+  invoices: Map<string, Invoice>;
+  invoicePayments: Map<string, Stripe.InvoicePayment>;
+  portalSessions: Map<string, { id: string; customer: string; return_url: string | null; url: string }>;
+  /** What a session of mode `subscription` asked of the subscription that paying will make. */
+  subscriptionData: Map<string, { metadata: Record<string, string> }>;
   customers: Map<string, Stripe.Customer>;
   paymentMethods: Map<string, Stripe.PaymentMethod>;
   setupIntents: Map<string, Stripe.SetupIntent>;
@@ -80,6 +89,13 @@ export type World = {
 /** A world in which nothing has happened yet. */
 export function emptyWorld(): World {
   return {
+    prices: new Map(),
+    products: new Map(),
+    subscriptions: new Map(),
+    invoices: new Map(),
+    invoicePayments: new Map(),
+    portalSessions: new Map(),
+    subscriptionData: new Map(),
     customers: new Map(),
     paymentMethods: new Map(),
     setupIntents: new Map(),

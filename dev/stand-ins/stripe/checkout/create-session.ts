@@ -4,6 +4,7 @@ import { amountStepMinor, chargeMinMinor, formatMinor } from '../money/currencie
 import { refused } from '../wire/api-error.ts';
 import { newId, type LineItem, type Session } from '../world.ts';
 import type { SessionParams } from './session-params.ts';
+import { checkSubscriptionParams, subscriptionLine } from '../billing/subscription-session.ts';
 import { checkSetupParams, makeSetupIntent } from './setup-session.ts';
 
 const minutes = 60;
@@ -12,13 +13,15 @@ const hours = 3600;
 /** Makes a Checkout Session whose page is served here. Throws what Stripe refuses: a total too small, an expiry too near or far. */
 export function createSession(context: Context, params: SessionParams): Session {
   const created = nowSeconds(context);
-  if (params.mode === 'subscription')
-    throw refused('The local stand-in for Stripe only has the modes `payment` and `setup`.', { param: 'mode' });
   if (params.ui_mode && params.ui_mode !== 'hosted_page')
     throw refused('The local stand-in for Stripe only has ui_mode `hosted_page`.', { param: 'ui_mode' });
   checkCustomer(context, params);
   const id = newId('cs_test_');
-  const items = (params.line_items ?? []).map((line) => lineItem(line, created));
+  const isSubscription = params.mode === 'subscription';
+  if (isSubscription) checkSubscriptionParams(params);
+  const items = (params.line_items ?? []).map((line, place) =>
+    isSubscription ? subscriptionLine(context, line, place) : lineItem(line, place, created),
+  );
   const session: Session = {
     ...emptyOptions,
     ...(params.mode === 'setup' ? setup(context, params) : payment(params, items)),
@@ -42,6 +45,7 @@ export function createSession(context: Context, params: SessionParams): Session 
   };
   context.world.sessions.set(id, session);
   context.world.lineItems.set(id, items);
+  if (isSubscription) context.world.subscriptionData.set(id, { metadata: params.subscription_data?.metadata ?? {} });
   const data = params.payment_intent_data;
   context.world.paymentIntentData.set(id, {
     metadata: data?.metadata ?? {},
@@ -54,7 +58,9 @@ export function createSession(context: Context, params: SessionParams): Session 
 
 function payment(params: SessionParams, items: LineItem[]) {
   if (params.setup_intent_data)
-    throw refused('You can not pass `setup_intent_data` in `payment` mode.', { param: 'setup_intent_data' });
+    throw refused(`You can not pass \`setup_intent_data\` in \`${params.mode}\` mode.`, { param: 'setup_intent_data' });
+  if (params.subscription_data && params.mode !== 'subscription')
+    throw refused('You can not pass `subscription_data` in `payment` mode.', { param: 'subscription_data' });
   const total = items.reduce((sum, line) => sum + line.amount_total, 0);
   return {
     amount_subtotal: total,
@@ -84,8 +90,12 @@ function checkCustomer(context: Context, { customer, customer_email: email }: Se
   if (customer !== undefined) findCustomer(context, customer, 'customer');
 }
 
-function lineItem(line: NonNullable<SessionParams['line_items']>[number], created: number): LineItem {
+function lineItem(line: NonNullable<SessionParams['line_items']>[number], place: number, created: number): LineItem {
   const { price_data: price, quantity } = line;
+  if (price === undefined || line.price !== undefined)
+    throw refused('The local stand-in for Stripe takes `price_data` alone in mode `payment`.', {
+      param: `line_items[${place}][price]`,
+    });
   const amount = price.unit_amount * quantity;
   return {
     id: newId('li_'),

@@ -30,8 +30,13 @@ const priceData = hash(
 );
 
 const lineItem = hash(
-  { price_data: required(priceData), quantity: required(integer({ min: 1, max: 999_999 })), metadata },
-  ['adjustable_quantity', 'price', 'tax_rates'],
+  {
+    price: optional(text()),
+    price_data: optional(priceData),
+    quantity: required(integer({ min: 1, max: 999_999 })),
+    metadata,
+  },
+  ['adjustable_quantity', 'tax_rates'],
 );
 
 const paymentIntentData = hash(
@@ -86,7 +91,6 @@ const unsupported = [
   'saved_payment_method_options',
   'shipping_address_collection',
   'shipping_options',
-  'subscription_data',
   'tax_id_collection',
   'wallet_options',
 ];
@@ -99,6 +103,22 @@ export const sessionParams = hash(
     allowed_payment_method_types: optional(list(oneOf('card'))),
     currency: optional(currency),
     customer: optional(text()),
+    subscription_data: optional(
+      hash({ metadata }, [
+        'application_fee_percent',
+        'billing_cycle_anchor',
+        'billing_mode',
+        'default_tax_rates',
+        'description',
+        'invoice_settings',
+        'on_behalf_of',
+        'proration_behavior',
+        'transfer_data',
+        'trial_end',
+        'trial_period_days',
+        'trial_settings',
+      ]),
+    ),
     setup_intent_data: optional(hash({ description: optional(text({ lengthMax: 1000 })), metadata }, ['on_behalf_of'])),
     success_url: required(absoluteUrl),
     cancel_url: optional(absoluteUrl),

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { completeSubscription } from '../billing/make-subscription.ts';
 import type { CardNumber } from '../customers/cards.ts';
 import { refused } from '../wire/api-error.ts';
 import type { Session } from '../world.ts';
@@ -19,6 +20,7 @@ export function takeOutcome(context: Context, session: Session, outcome: Outcome
   if (outcome === (keepsCard ? 'paid' : 'saved'))
     throw refused(`The page of a session in mode ${session.mode} cannot be ${outcome}.`, { param: 'outcome' });
   if (outcome === 'abandoned') expireSession(context, session);
+  else if (outcome === 'paid' && session.mode === 'subscription') completeSubscription(context, session, card);
   else if (outcome === 'paid') paySession(context, session);
   else if (outcome === 'saved') completeSetup(context, session, card);
   else if (keepsCard) declineSetup(context, session);

@@ -4,15 +4,19 @@ import { ApiError } from '../wire/api-error.ts';
 import { parseJsonObject, readText } from '../wire/read-body.ts';
 import type { Control } from './control.ts';
 import {
+  cardBody,
   checkOutBody,
   closeDisputeBody,
   disputeBody,
   failPayoutBody,
   failRefundBody,
+  giveUpBody,
   faultsBody,
   onboardBody,
   payoutBody,
   recipientBody,
+  renewBody,
+  retryInvoiceBody,
   topUpBody,
   webhooksBody,
 } from './control-bodies.ts';
@@ -56,6 +60,17 @@ const verbs: Record<string, Verb> = {
     const { payout, code } = failPayoutBody.parse(body);
     return control.failPayout(payout, code);
   },
+  'POST /_standin/renewals': (control, body) => {
+    const { subscription, at } = renewBody.parse(body);
+    return control.renew(subscription, at);
+  },
+  'POST /_standin/invoices/retry': (control, body) => control.retryInvoice(retryInvoiceBody.parse(body).invoice),
+  'POST /_standin/cards': (control, body) => {
+    const { customer, card } = cardBody.parse(body);
+    return control.setCard(customer, card);
+  },
+  'POST /_standin/subscriptions/give-up': (control, body) =>
+    control.giveUpSubscription(giveUpBody.parse(body).subscription),
   'POST /_standin/top-ups': (control, body) => {
     const { amount, currency } = topUpBody.parse(body);
     return control.topUp(amount, currency);

@@ -71,3 +71,11 @@ export const payoutBody = z.strictObject({
 export const failPayoutBody = z.strictObject({ payout: z.string(), code: z.string().optional() });
 
 export const topUpBody = z.strictObject({ amount: z.number().int().min(1), currency: z.string() });
+
+export const renewBody = z.strictObject({ subscription: z.string(), at: z.number().int().optional() });
+
+export const retryInvoiceBody = z.strictObject({ invoice: z.string() });
+
+export const cardBody = z.strictObject({ customer: z.string(), card: z.enum(cardNumbers) });
+
+export const giveUpBody = z.strictObject({ subscription: z.string() });

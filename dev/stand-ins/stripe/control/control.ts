@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { endSubscription, renewSubscription, retryInvoice, setCard } from '../billing/pass-time.ts';
 import { createAccountLink } from '../connect/create-account-link.ts';
 import { setRecipientState } from '../connect/create-account.ts';
 import { finishOnboarding } from '../connect/finish-onboarding.ts';
@@ -30,6 +31,7 @@ export function makeControl(context: Context) {
     failRefund: (id: string, reason?: string) => kept(context, failRefund(context, id, reason)),
     payOut: (order: PayoutOrder) => kept(context, payOut(context, order)),
     failPayout: (id: string, code?: string) => kept(context, failPayout(context, id, code)),
+    ...playBilling(context),
     /** Puts money on the platform's available balance, as a top-up from its bank does. */
     topUp: (amount: number, currency: string) => kept(context, topUp(context, amount, currency)),
   };
@@ -59,6 +61,18 @@ function playPeople(context: Context) {
       setRecipientState(context, findAccount(context, accountId), state);
       context.keep();
     },
+  };
+}
+
+function playBilling(context: Context) {
+  return {
+    /** A subscription's period ends: it is charged for the next one, or ends. `at` dates the invoice, in seconds since 1970. */
+    renew: (id: string, at?: number) => kept(context, renewSubscription(context, id, at)),
+    retryInvoice: (id: string) => kept(context, retryInvoice(context, id)),
+    /** The card that a customer's subscriptions are charged to from now on. */
+    setCard: (customer: string, card: CardNumber) => kept(context, setCard(context, customer, card)),
+    /** All retries of a payment failed, and the subscription ends. */
+    giveUpSubscription: (id: string) => kept(context, endSubscription(context, id, 'payment_failed')),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerInvoicePage, answerPortalPage } from '../billing/answer-billing-page.ts';
 import { expireDueSessions } from '../checkout/expire-sessions.ts';
 import { takeOutcome } from '../checkout/take-outcome.ts';
 import { cardNumbers } from '../customers/cards.ts';
@@ -14,7 +15,7 @@ import { standInPage } from './html.ts';
 import { onboardingPage } from './onboarding-page.ts';
 import { overviewPage } from './overview-page.ts';
 
-/** Serves the pages for people: `/`, `/c/pay/:session` and `/setup/e/:account/:token`. Answers false for another path. */
+/** Serves the pages for people: `/`, `/c/pay/:session`, `/setup/e/:account/:token`, `/i/:invoice` and `/p/session/:id`. Answers false for another path. */
 export async function answerPageRequest(
   context: Context,
   request: IncomingMessage,
@@ -25,6 +26,8 @@ export async function answerPageRequest(
   if (url.pathname === '/' && request.method === 'GET') sendHtml(response, 200, overviewPage(context));
   else if (first === 'c' && second === 'pay') await answerCheckout(context, request, response, third ?? '');
   else if (first === 'setup' && second === 'e') await answerOnboarding(context, request, response, fourth ?? '');
+  else if (first === 'i') await answerInvoicePage(context, request, response, second ?? '');
+  else if (first === 'p' && second === 'session') await answerPortalPage(context, request, response, third ?? '');
   else return false;
   return true;
 }

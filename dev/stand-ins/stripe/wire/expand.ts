@@ -19,7 +19,9 @@ export function expandAnswer(context: Context, answer: object, paths: readonly s
 }
 
 const expandable: Record<string, readonly string[]> = {
-  'checkout.session': ['payment_intent', 'line_items', 'setup_intent', 'customer'],
+  'checkout.session': ['payment_intent', 'line_items', 'setup_intent', 'customer', 'subscription', 'invoice'],
+  subscription: ['latest_invoice', 'customer', 'default_payment_method'],
+  invoice: ['payments', 'customer'],
   payment_intent: ['latest_charge', 'payment_method', 'customer'],
   setup_intent: ['payment_method', 'customer'],
   payment_method: ['customer'],
@@ -48,6 +50,7 @@ function expandProperty(context: Context, object: Json, name: string, path: stri
   if (!expandable[String(object.object)]?.includes(name))
     throw refused(`This property cannot be expanded (${path}).`, { param: 'expand' });
   if (name === 'line_items') object.line_items = lineItemsOf(context, String(object.id));
+  if (name === 'payments') object.payments = paymentsOf(context, String(object.id));
   const value = object[name];
   if (typeof value !== 'string') return;
   const found = findObject(context, value);
@@ -59,6 +62,11 @@ function lineItemsOf(context: Context, id: string): object {
   return { object: 'list', data, has_more: false, url: `/v1/checkout/sessions/${id}/line_items` };
 }
 
+function paymentsOf(context: Context, id: string): object {
+  const data = [...context.world.invoicePayments.values()].filter(({ invoice }) => invoice === id);
+  return { object: 'list', data: structuredClone(data), has_more: false, url: '/v1/invoice_payments' };
+}
+
 function findObject({ world, nowMs }: Context, id: string): object | undefined {
   const entry = world.balanceEntries.get(id);
   if (entry) return presentTransaction(entry.transaction, nowMs());
@@ -66,6 +74,8 @@ function findObject({ world, nowMs }: Context, id: string): object | undefined {
     [...world.transfers.values()].flatMap((transfer) => transfer.reversals.data).find((one) => one.id === id);
   const maps = [
     world.customers,
+    world.subscriptions,
+    world.invoices,
     world.paymentMethods,
     world.setupIntents,
     world.charges,

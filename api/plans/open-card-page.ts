@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { stripeClient } from '../payments/stripe-client.ts';
+import type { Context } from '../platform/context.ts';
+import { Failure } from '../platform/errors.ts';
+import { findCustomer } from './find-customer.ts';
+import { findManagedWorkspace } from './find-managed-workspace.ts';
+
+/**
+ * The page of Stripe's where the card of a workspace's subscription is changed (https://docs.stripe.com/customer-management); it lives for
+ * minutes. Throws `not_found`, `forbidden`, `payment_provider`.
+ */
+export async function openCardPage(
+  context: Context,
+  request: { workspace: string; accountId: string },
+): Promise<string> {
+  const workspace = await findManagedWorkspace(context.database, request.workspace, request.accountId);
+  try {
+    const session = await stripeClient(context.config).billingPortal.sessions.create(
+      {
+        customer: await findCustomer(context, workspace),
+        flow_data: { type: 'payment_method_update' },
+        return_url: `${context.config.publicUrl}/pricing`,
+      },
+      { idempotencyKey: `plan-card:${randomUUID()}`, maxNetworkRetries: 2 },
+    );
+    if (!session.url) throw new Error('The portal session has no address');
+    return session.url;
+  } catch (error) {
+    context.logger.error({ err: error, workspaceId: workspace.id }, 'Stripe did not open the page of a card');
+    throw new Failure('payment_provider');
+  }
+}
