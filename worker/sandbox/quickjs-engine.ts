@@ -4,7 +4,7 @@ import { openInstance, resetInstance, type Instance, type Template } from './qui
 import { Run } from './quickjs-run.ts';
 import { RunCourse } from './run-course.ts';
 
-const reusableBytesMax = 24 * 1024 * 1024;
+const reusableBytesMax = 20 * 1024 * 1024;
 const instancesKept = 4;
 
 /**

@@ -83,20 +83,3 @@ export type Sandbox = {
   stats(): { running: number; waiting: number; hostPid: number | null; hostStarts: number; walls: string[] };
   close(): Promise<void>;
 };
-
-/** What a thread tells of a run as it goes on. */
-export type ThreadMessage =
-  | { type: 'log'; line: LogLine }
-  | { type: 'progress'; fraction: number; note: string | null }
-  | { type: 'emit'; json: string }
-  | { type: 'tool'; callId: number; name: string; args: string }
-  /** It has used much of the processor, and takes turns from now on. */
-  | { type: 'long' }
-  /** It stands still while it is the turn of others, or goes on: its wall clock stands still with it. */
-  | { type: 'turn'; isWaiting: boolean }
-  | { type: 'outcome'; outcome: Outcome; isHealthy: boolean };
-
-/** What a thread is told. */
-export type ThreadRequest =
-  | { type: 'run'; spec: ExecutionSpec; limits: Limits }
-  | { type: 'tool-answer'; callId: number; json: string | null; code: string | null };

@@ -1,12 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { openEngine, type PreparedEngine } from './engines.ts';
-import type { ThreadMessage, ThreadRequest } from './sandbox-types.ts';
+import { openEngine } from './engines.ts';
+import { isClosed, markReady, noteMemory, waitUntilOpen } from './gate.ts';
+import type { ThreadData, ThreadMessage, ThreadRequest } from './thread-messages.ts';
+import { ThreadVoice } from './voice.ts';
 
 // The second wall: one execution at a time in this thread, which the host ends when it does not listen.
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread of host.ts');
-const { prepared, gate } = workerData as { prepared: PreparedEngine; gate: Int32Array<SharedArrayBuffer> };
+const { prepared, gate, turn, number } = workerData as ThreadData;
 const engine = await openEngine(prepared);
+const voice = new ThreadVoice(turn, number, gate);
+// An idle thread does not collect its garbage: one whose guest grew past this is ended, which gives its memory back at once.
+const keptBytesMax = 20 * 1024 * 1024;
 const calls = new Map<number, { resolve(json: string): void; reject(error: Error): void }>();
 let nextCall = 1;
 let isLong = false;
@@ -15,39 +20,44 @@ const tell = (message: ThreadMessage) => port.postMessage(message);
 
 port.on('message', (request: ThreadRequest) => {
   if (request.type === 'tool-answer') answerTool(request);
-  else void run(request);
+  else void start(request);
 });
 
-async function run({ spec, limits }: Extract<ThreadRequest, { type: 'run' }>): Promise<void> {
+async function start({ run, spec, limits }: Extract<ThreadRequest, { type: 'run' }>): Promise<void> {
+  const { id } = spec;
   isLong = false;
   const { outcome, isHealthy } = await engine.run(spec, limits, {
-    log: (line) => tell({ type: 'log', line }),
-    progress: (fraction, note) => tell({ type: 'progress', fraction, note }),
-    emit: (json) => tell({ type: 'emit', json }),
-    used: (memoryBytes) => Atomics.store(gate, 1, Math.round(memoryBytes / 1024)),
-    giveWay,
-    tool: (name, args) => askTool(name, args),
+    log: (line) => voice.say({ type: 'log', id, line }),
+    progress: (fraction, note) => voice.say({ type: 'progress', id, fraction, note }),
+    emit: (json) => tell({ type: 'emit', run, json }),
+    used: (memoryBytes) => noteMemory(gate, memoryBytes),
+    giveWay: () => giveWay(run),
+    tool: (name, args) => askTool(id, name, args),
   });
   calls.clear();
-  tell({ type: 'outcome', outcome: { ...outcome, logs: [] }, isHealthy });
+  const isReusable = isHealthy && outcome.memoryPeakBytes <= keptBytesMax;
+  // Before the worker has the outcome, because it may send the next run at once.
+  if (isReusable) markReady(gate);
+  voice.say({ type: 'outcome', id, outcome: { ...outcome, logs: [] } });
+  tell({ type: 'ended', run, isReusable });
 }
 
 /** Asks for a place among the long runs, and stands still in the middle of the guest's code while others have theirs. */
-function giveWay(): number {
-  if (!isLong) tell({ type: 'long' });
+function giveWay(run: number): number {
+  if (!isLong) tell({ type: 'long', run });
   isLong = true;
-  if (Atomics.load(gate, 0) === 0) return 0;
+  if (!isClosed(gate)) return 0;
   const fromMs = performance.now();
-  tell({ type: 'turn', isWaiting: true });
-  Atomics.wait(gate, 0, 1);
-  tell({ type: 'turn', isWaiting: false });
+  tell({ type: 'turn', run, isWaiting: true });
+  waitUntilOpen(gate);
+  tell({ type: 'turn', run, isWaiting: false });
   return performance.now() - fromMs;
 }
 
-function askTool(name: string, args: string): Promise<string> {
+function askTool(id: string, name: string, args: string): Promise<string> {
   const callId = nextCall;
   nextCall += 1;
-  tell({ type: 'tool', callId, name, args });
+  voice.say({ type: 'tool', id, callId, name, args });
   return new Promise((resolve, reject) => calls.set(callId, { resolve, reject }));
 }
 

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { closeGate, openGate, type Gate } from './gate.ts';
 
-/** A run that takes turns. `gate` is shared with its thread: first 1 while it is to wait, then the guest's memory in KiB. */
-export type TurnTaker = { gate: Int32Array<SharedArrayBuffer> };
+/** A run that takes turns. */
+export type TurnTaker = { gate: Gate };
 
 /** Runs that have used much of the processor may go on so many at once; the others of them wait for their turn. */
 export const longRunsAtOnce = availableParallelism() * 2;
@@ -17,7 +18,7 @@ export class Turns {
   join(run: TurnTaker): void {
     if (this.#going.length < longRunsAtOnce) this.#going.push(run);
     else {
-      close(run);
+      closeGate(run.gate);
       this.#waiting.push(run);
       this.#timer ??= setInterval(() => this.#rotate(), sliceMs);
     }
@@ -26,14 +27,14 @@ export class Turns {
   leave(run: TurnTaker): void {
     remove(this.#going, run);
     remove(this.#waiting, run);
-    open(run);
+    openGate(run.gate);
     this.#fill();
   }
 
   /** Who went longest waits behind all others. */
   #rotate(): void {
     const rested = this.#going.splice(0, Math.min(this.#waiting.length, longRunsAtOnce));
-    for (const run of rested) close(run);
+    for (const run of rested) closeGate(run.gate);
     this.#waiting.push(...rested);
     this.#fill();
   }
@@ -42,22 +43,13 @@ export class Turns {
     while (this.#going.length < longRunsAtOnce) {
       const next = this.#waiting.shift();
       if (next === undefined) break;
-      open(next);
+      openGate(next.gate);
       this.#going.push(next);
     }
     if (this.#waiting.length > 0 || this.#timer === null) return;
     clearInterval(this.#timer);
     this.#timer = null;
   }
-}
-
-function close({ gate }: TurnTaker): void {
-  Atomics.store(gate, 0, 1);
-}
-
-function open({ gate }: TurnTaker): void {
-  Atomics.store(gate, 0, 0);
-  Atomics.notify(gate, 0);
 }
 
 function remove(from: TurnTaker[], run: TurnTaker): void {
