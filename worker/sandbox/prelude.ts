@@ -1,7 +1,7 @@
 /**
  * Runs in the guest before any code of a stranger. It takes the host's functions away from the global object, fixes time and chance, and
  * answers the functions that begin a run with its settings, start the agent and describe errors (prelude-parts.ts has what is only needed
- * sometimes). All but `begin` is the same for every run, and lies in the template. Everything it uses later is captured now, so that nothing the agent
+ * sometimes). All but what `begin` is told is the same for every run, and lies in the template. Everything it uses later is captured now, so that nothing the agent
  * redefines can change what crosses to the host: every value crosses as JSON text, made once.
  */
 export const prelude = `(function (host) {
@@ -20,7 +20,13 @@ export const prelude = `(function (host) {
   }
 
   let a, b, c, d;
+  function seed() {
+    const words = load('seed');
+    a = words[0]; b = words[1]; c = words[2]; d = words[3];
+    for (let i = 0; i < 15; i += 1) random();
+  }
   function random() {
+    if (a === undefined) seed();
     const t = (a + b | 0) + d | 0;
     d = d + 1 | 0;
     a = b ^ b >>> 9;
@@ -82,16 +88,15 @@ export const prelude = `(function (host) {
     else hostDone(json);
   }
 
-  function begin(settings) {
-    const told = parse(settings);
-    [a, b, c, d] = told.seed;
-    for (let i = 0; i < 15; i += 1) random();
-    time = told.clockMs;
-    outputCharsMax = told.outputCharsMax;
-    const { toolNames, libraryNames } = told;
-    if (toolNames.length + libraryNames.length > 0) load('tools')(tools, toolNames, libraryNames, {
-      stringify, parse, freeze, create, defineProperty, RealError, RealPromise, then, apply, text, hostTool, load, charsMax: outputCharsMax,
-    });
+  function begin(clockMs, charsMax, names) {
+    time = clockMs;
+    outputCharsMax = charsMax;
+    if (names !== undefined) {
+      const { toolNames, libraryNames } = parse(names);
+      load('tools')(tools, toolNames, libraryNames, {
+        stringify, parse, freeze, create, defineProperty, RealError, RealPromise, then, apply, text, hostTool, load, charsMax,
+      });
+    }
     freeze(tools);
   }
 

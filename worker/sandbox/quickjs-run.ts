@@ -35,7 +35,7 @@ export class Run {
     const vm = this.#vm;
     const { spec } = this.#course;
     const { begin, start } = this.#instance.guest;
-    vm.unwrapResult(vm.callFunction(begin, vm.undefined, vm.newString(this.#course.guestSettings())));
+    vm.unwrapResult(vm.callFunction(begin, vm.undefined, ...this.#settings()));
     const loaded = vm.evalCode(spec.code, 'agent.js', { type: 'module' });
     if (loaded.error) return this.#guestError(loaded.error);
     const exports = this.#settled(loaded.value);
@@ -44,6 +44,14 @@ export class Run {
     if (vm.typeof(run) !== 'function') return this.#course.finishWithoutFunction();
     const started = vm.callFunction(start, vm.undefined, run, vm.newString(spec.input));
     if (started.error) this.#guestError(started.error);
+  }
+
+  #settings(): QuickJSHandle[] {
+    const vm = this.#vm;
+    const { spec, limits } = this.#course;
+    const names = this.#course.guestNames();
+    const numbers = [vm.newNumber(spec.clockMs), vm.newNumber(limits.outputBytesMax)];
+    return names === null ? numbers : [...numbers, vm.newString(names)];
   }
 
   /** The exports of a module; one that awaits at its top level is a promise of them. */

@@ -32,7 +32,7 @@ export class WasiRun {
     const vm = this.#vm;
     const { spec } = this.#course;
     const guest = vm.callFunction(prelude, vm.undefined, this.#hostFunctions());
-    vm.callFunction(guest.getProp('begin'), vm.undefined, vm.newString(this.#course.guestSettings()));
+    vm.callFunction(guest.getProp('begin'), vm.undefined, ...this.#settings());
     const describe = guest.getProp('describe');
     const exports = await this.#exports(describe);
     if (exports === null) return null;
@@ -43,6 +43,14 @@ export class WasiRun {
     }
     this.#inGuest(describe, () => vm.callFunction(guest.getProp('start'), vm.undefined, run, vm.newString(spec.input)));
     return { describe, runTimer: guest.getProp('runTimer') };
+  }
+
+  #settings(): JSValueHandle[] {
+    const vm = this.#vm;
+    const { spec, limits } = this.#course;
+    const names = this.#course.guestNames();
+    const numbers = [vm.newNumber(spec.clockMs), vm.newNumber(limits.outputBytesMax)];
+    return names === null ? numbers : [...numbers, vm.newString(names)];
   }
 
   /** The exports of the agent's module, which are always a promise here. */

@@ -164,21 +164,16 @@ export class RunCourse {
     );
   }
 
-  /** What the prelude is told of the run, as JSON: the four words its chance starts from, its clock, tools and limits. */
-  guestSettings(): string {
-    const { seed, clockMs, tools = [], libraries = [] } = this.spec;
-    const bytes = hash('sha256', seed, 'buffer');
-    return JSON.stringify({
-      seed: [0, 4, 8, 12].map((at) => bytes.readInt32LE(at)),
-      clockMs,
-      toolNames: tools,
-      libraryNames: libraries.map((library) => library.name),
-      outputCharsMax: this.limits.outputBytesMax,
-    });
+  /** What the guest may ask for, by name, as JSON for the prelude; null when there is nothing. */
+  guestNames(): string | null {
+    const { tools = [], libraries = [] } = this.spec;
+    if (tools.length + libraries.length === 0) return null;
+    return JSON.stringify({ toolNames: tools, libraryNames: libraries.map((library) => library.name) });
   }
 
   /** A rarer part of the prelude, or a library the guest was given: both run in the guest, with nothing but what it has. */
   part(name: string): string {
+    if (name === 'seed') return this.#seedWords();
     const library = this.spec.libraries?.find((one) => `library:${one.name}` === name);
     return library?.code ?? preludeParts[name] ?? '';
   }
@@ -205,6 +200,12 @@ export class RunCourse {
   #limitBehind(message: string): OutcomeStatus | null {
     if (/^(stack overflow|maximum call stack size exceeded)$/i.test(message)) return 'LIMIT_STACK';
     return /out of memory/i.test(message) || this.#isMemoryFull() ? 'LIMIT_MEMORY' : null;
+  }
+
+  /** The four words that the guest's chance starts from, as an expression. */
+  #seedWords(): string {
+    const bytes = hash('sha256', this.spec.seed, 'buffer');
+    return JSON.stringify([0, 4, 8, 12].map((at) => bytes.readInt32LE(at)));
   }
 
   #trusting(settle: () => void): void {
