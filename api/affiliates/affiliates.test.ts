@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, makeAccount, makeTeam, type JsonValue } from '../../tests/support/factories.ts';
 import { accountBalance, findViolations } from '../ledger/find-balances.ts';
@@ -234,6 +235,29 @@ describe('a share', () => {
       { bounty_id: first.id, due_minor: 3_000n, taken_minor: 150n },
       { bounty_id: second.id, due_minor: 150n, taken_minor: 0n },
     ]);
+  });
+});
+
+describe('a chargeback of a second payment', () => {
+  it('takes nothing back: no fee was earned of it', async () => {
+    const own = await affiliate();
+    const poster = await invitedBy(own);
+    const bounty = await bountyOf(poster);
+    const [paid] = await p.t.database('checkouts').where({ bounty_id: bounty.id });
+    // The page of a checkout that had ended was paid all the same.
+    const again = { ...paid, id: randomUUID(), state: 'paid', payment_intent_id: `pi_${bounty.id}`, session_id: null };
+    await p.t.database('checkouts').insert(again);
+    await award(bounty);
+    await p.t.database('chargebacks').insert({
+      id: `du_${bounty.id}`,
+      checkout_id: again.id,
+      bounty_id: bounty.id,
+      amount_minor: 11_500,
+      currency: 'USD',
+      state: 'lost',
+    });
+    await reverseShares(p.t.context);
+    expect(await balance(own)).toBe(150n);
   });
 });
 

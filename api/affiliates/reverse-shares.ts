@@ -13,8 +13,8 @@ type Lost = {
 };
 
 /**
- * Takes back the shares of fees that a lost chargeback took from us: of what was released and earned of its bounty, the part that is lost,
- * rounded up. Each chargeback once, however often and by however many this is called. Answers how many were new.
+ * Takes back the shares of fees that a lost chargeback took from us: of what was released and earned of its bounty, the part that came by
+ * the lost payment and was not covered by held money, rounded up. A payment that never funded the bounty takes nothing. Each chargeback once, however often and by however many this is called. Answers how many were new.
  */
 export async function reverseShares(context: Context): Promise<number> {
   const lost = await findLost(context);
@@ -25,21 +25,21 @@ export async function reverseShares(context: Context): Promise<number> {
 async function findLost(context: Context): Promise<Lost[]> {
   const { rows } = await context.database.raw<{ rows: Lost[] }>(
     `select c.id as "chargebackId", c.bounty_id as "bountyId", split_part(a.code, ':', 2) as "accountId", a.currency,
-       sum(-e.amount_minor)::bigint as "shareMinor", c.amount_minor - c.clawed_back_minor as "lossMinor",
+       sum(-e.amount_minor)::bigint as "shareMinor",
+       least(c.amount_minor - c.clawed_back_minor, p.released_minor + p.fee_earned_minor) as "lossMinor",
        h.released_minor + h.fee_earned_minor as "releasedMinor"
-     from chargebacks c join ledger.holds h on h.bounty_id = c.bounty_id
+     from chargebacks c join ledger.parts p on p.payment_id = c.checkout_id join ledger.holds h on h.bounty_id = c.bounty_id
      join ledger.transfers t on t.bounty_id = c.bounty_id and t.kind = 'affiliate_share'
      join ledger.entries e on e.transfer_id = t.id join ledger.accounts a on a.id = e.account_id and a.kind = 'affiliate'
      where c.state = 'lost' and not exists (select from affiliate_reversals r where r.chargeback_id = c.id)
-     group by c.id, a.code, a.currency, h.bounty_id order by c.id`,
+     group by c.id, a.code, a.currency, h.bounty_id, p.id order by c.id`,
   );
   return rows;
 }
 
 async function reverse(trx: Transaction, lost: Lost): Promise<void> {
-  const { accountId, bountyId, currency, shareMinor, releasedMinor } = lost;
+  const { accountId, bountyId, currency, shareMinor, lossMinor, releasedMinor } = lost;
   await lockShares(trx, accountId, currency);
-  const lossMinor = lost.lossMinor < releasedMinor ? lost.lossMinor : releasedMinor;
   const before = await trx('affiliate_reversals').where({ bounty_id: bountyId }).sum({ due: 'due_minor' }).first();
   const leftMinor = shareMinor - BigInt(before?.['due'] ?? 0);
   const partMinor = (shareMinor * lossMinor + releasedMinor - 1n) / releasedMinor;

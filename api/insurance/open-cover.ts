@@ -1,4 +1,5 @@
 import { lockPool, returnPremium } from '../ledger/insurance-pool.ts';
+import { recordAudit } from '../moderation/record-audit.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
@@ -22,6 +23,17 @@ export async function openCover(context: Context, trx: Transaction, checkoutId: 
   await trx('covers')
     .where({ id: cover.id })
     .update({ state: 'open', outcome: null, decided_at: null, opened_at: trx.raw('clock_timestamp()') });
+  await recordAudit(trx, {
+    accountId: cover.account_id,
+    action: 'insurance.opened',
+    subject: cover.bounty_id,
+    details: {
+      coverId: cover.id,
+      premiumMinor: Number(cover.premium_minor),
+      coverMinor: Number(cover.cover_minor),
+      currency: cover.currency,
+    },
+  });
   return false;
 }
 
@@ -52,6 +64,7 @@ async function hasRoom(
 ): Promise<boolean> {
   const wish = {
     workspaceId: cover.workspace_id,
+    accountId: cover.account_id,
     currency: cover.currency,
     premiumMinor: 0n,
     coverMinor: cover.cover_minor,

@@ -5,31 +5,35 @@ import type { Transaction } from '../platform/database.ts';
 import type { Outcome } from './cover.ts';
 import { findSolvency, refuseUnlessSolvent, type Wish } from './solvency.ts';
 
-export type CoverFigures = Pick<Wish, 'currency' | 'premiumMinor' | 'coverMinor'>;
+type CoverRequest = {
+  bounty: Pick<Bounty, 'id' | 'workspaceId'>;
+  checkoutId: string;
+  accountId: string;
+  figures: Pick<Wish, 'currency' | 'premiumMinor' | 'coverMinor'>;
+};
 
 /** Whether a bounty could be insured now, and changes nothing; one whose insured checkout is open can. Throws as reserving does. */
-export async function checkCover(context: Context, bounty: Bounty, figures: CoverFigures): Promise<void> {
+export async function checkCover(
+  context: Context,
+  { bounty, accountId, figures }: Omit<CoverRequest, 'checkoutId'>,
+): Promise<void> {
   const reserved = await context.database('covers').where({ bounty_id: bounty.id, state: 'reserved' }).first('id');
   if (reserved !== undefined) return;
   const solvency = await findSolvency(context, context.database, figures.currency);
-  await refuseUnlessSolvent(context.database, solvency, { workspaceId: bounty.workspaceId, ...figures });
+  await refuseUnlessSolvent(context.database, solvency, wishOf({ bounty, accountId, figures }));
 }
 
 /**
  * Sets aside what a checkout's cover may cost, in the transaction that writes the checkout; a bounty's earlier reservation ends. Its
  * capacity is kept until the checkout is paid or over. Throws `illegal_state` when the pool cannot carry it.
  */
-export async function reserveCover(
-  context: Context,
-  trx: Transaction,
-  request: { bounty: Bounty; checkoutId: string; accountId: string; figures: CoverFigures },
-): Promise<void> {
+export async function reserveCover(context: Context, trx: Transaction, request: CoverRequest): Promise<void> {
   const { bounty, checkoutId, accountId, figures } = request;
   const { currency, premiumMinor, coverMinor } = figures;
   const money = await lockPool(trx, currency);
   await endCovers(trx, { bounty_id: bounty.id, state: 'reserved' }, 'not_paid');
   const solvency = await findSolvency(context, trx, currency, money);
-  await refuseUnlessSolvent(trx, solvency, { workspaceId: bounty.workspaceId, ...figures });
+  await refuseUnlessSolvent(trx, solvency, wishOf(request));
   await trx('covers').insert({
     bounty_id: bounty.id,
     checkout_id: checkoutId,
@@ -39,6 +43,11 @@ export async function reserveCover(
     premium_minor: String(premiumMinor),
     cover_minor: String(coverMinor),
   });
+}
+
+function wishOf({ bounty, accountId, figures }: Omit<CoverRequest, 'checkoutId'>): Wish {
+  const { currency, premiumMinor, coverMinor } = figures;
+  return { workspaceId: bounty.workspaceId, accountId, currency, premiumMinor, coverMinor };
 }
 
 /** Ends the cover of a checkout that was not paid. */

@@ -37,11 +37,17 @@ export async function findSolvency(
 }
 
 /** A cover that is asked for. */
-export type Wish = { workspaceId: string; currency: string; premiumMinor: bigint; coverMinor: bigint };
+export type Wish = {
+  workspaceId: string;
+  accountId: string;
+  currency: string;
+  premiumMinor: bigint;
+  coverMinor: bigint;
+};
 
 /**
  * Throws `illegal_state` when the pool could not pay the cover beside all that stand, if every one of them failed at once; when the
- * workspace would have more than a quarter of that; or when it was compensated twice within a year.
+ * workspace, or who funds, would have more than a quarter of that; or when one of them was compensated twice within a year.
  */
 export async function refuseUnlessSolvent(
   database: Database,
@@ -52,14 +58,14 @@ export async function refuseUnlessSolvent(
   const { rows } = await database.raw<{ rows: { ownMinor: bigint; paid: bigint }[] }>(
     `select coalesce(sum(cover_minor) filter (where state in ('reserved', 'open') and currency = :currency), 0)::bigint as "ownMinor",
        count(*) filter (where state = 'paid' and decided_at > clock_timestamp() - interval '365 days') as paid
-     from covers where workspace_id = :workspaceId`,
+     from covers where workspace_id = :workspaceId or account_id = :accountId`,
     wish,
   );
   const { ownMinor, paid } = rows[0] ?? { ownMinor: 0n, paid: 0n };
   const amount = (minor: bigint) => `${writeDecimal(minor, wish.currency)} ${wish.currency}`;
   if (paid >= compensationsMax)
     throw refusal(
-      `Your workspace was compensated ${paid} times within a year, and is sold no insurance until a year after.`,
+      `Your workspace, or you yourself, was compensated ${paid} times within a year, and is sold no insurance until a year after.`,
     );
   if (standingMinor + wish.coverMinor > canPayMinor) {
     const roomMinor = canPayMinor > standingMinor ? canPayMinor - standingMinor : 0n;

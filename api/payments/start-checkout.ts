@@ -26,7 +26,7 @@ export async function previewCheckout(
   refusePast(context, bounty);
   await refuseOverPlan(context, context.database, bounty);
   const figures = checkoutFigures(bounty.rewardMinor, bounty.currency, insured);
-  if (insured) await checkCover(context, bounty, figures);
+  if (insured) await checkCover(context, { bounty, accountId, figures });
   return figures;
 }
 
