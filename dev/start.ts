@@ -14,6 +14,9 @@ import { startStandIns, local, type StandIns } from './local/stand-ins.ts';
 import { step } from './local/steps.ts';
 import { chatWorld } from './local/chat-world.ts';
 
+/** In a world without real money the insurance pools have something from the beginning: 10,000.00 each. */
+const demoCapital = 'USD:1000000,EUR:1000000,GBP:1000000,JPY:1000000,KWD:10000000';
+
 /** What is to be closed, in the order it was opened. */
 const open: { close(): Promise<unknown> }[] = [];
 let stopping = false;
@@ -124,6 +127,7 @@ async function startProcesses(config: Config, databaseUrl: string, standIns: Sta
     HOME_URL: demo.console,
     API_URL: demo.api,
     RATE_LIMIT_FACTOR: '100',
+    ...(standIns.stripe === null ? {} : { INSURANCE_CAPITAL: process.env['INSURANCE_CAPITAL'] ?? demoCapital }),
   };
   await step('API', () => children.start('api', 'api/main.ts', shared));
   await step('Worker', () => children.start('worker', 'worker/main.ts', shared));

@@ -1,4 +1,5 @@
 import { recordAudit } from '../moderation/record-audit.ts';
+import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
 import { readCode } from './make-code.ts';
@@ -12,6 +13,7 @@ export type Accepted = { endsAt: Date };
  * by somebody else, is the affiliate's own, or is in one workspace with them.
  */
 export async function acceptInvitation(
+  context: Context,
   trx: Transaction,
   request: { accountId: string; code: string },
 ): Promise<Accepted> {
@@ -34,7 +36,13 @@ export async function acceptInvitation(
       ends_at: trx.raw(`clock_timestamp() + ? * interval '1 month'`, [shareMonths]),
     })
     .returning('ends_at');
-  await recordAudit(trx, { accountId, action: 'invitation.accepted', subject: affiliateId, details: { code } });
+  await recordAudit(trx, {
+    accountId,
+    action: 'invitation.accepted',
+    subject: affiliateId,
+    details: { code },
+    asked: context.asked,
+  });
   return { endsAt: row.ends_at };
 }
 

@@ -33,7 +33,9 @@ export const affiliateRoutes: Route[] = [
     body: contract.acceptRequest,
     answers: { 200: contract.acceptAnswer },
     handle: async ({ context, accountId, body }) => {
-      const { endsAt } = await context.database.transaction((trx) => acceptInvitation(trx, { accountId, ...body }));
+      const { endsAt } = await context.database.transaction((trx) =>
+        acceptInvitation(context, trx, { accountId, ...body }),
+      );
       return { status: 200, body: { accepted: true, endsAt: endsAt.toISOString() } };
     },
   }),

@@ -27,6 +27,7 @@ export async function openCover(context: Context, trx: Transaction, checkoutId: 
     accountId: cover.account_id,
     action: 'insurance.opened',
     subject: cover.bounty_id,
+    workspaceId: cover.workspace_id,
     details: {
       coverId: cover.id,
       premiumMinor: Number(cover.premium_minor),

@@ -36,7 +36,7 @@ export async function settleCover(
   await lockPool(trx, cover.currency);
   if ('pays' in decision) await pay(context, trx, cover);
   else await end(trx, cover, decision.ends);
-  await tell(trx, bounty, cover, { decision, asked });
+  await tell(context, trx, { bounty, cover, decision, accountId: asked?.accountId ?? null });
   context.logger.info({ bountyId, cover: cover.id, decision }, 'a cover was decided');
   return decision;
 }
@@ -65,12 +65,18 @@ async function end(trx: Transaction, cover: Cover, outcome: Outcome): Promise<vo
   await returnPremium(trx, { coverId, bountyId, currency, amountMinor }, 'disputes');
 }
 
+type Decided = {
+  bounty: Bounty;
+  cover: Cover;
+  decision: Exclude<Decision, { waits: string }>;
+  accountId: string | null;
+};
+
 /** The funder is told, the card shows it, and who asked and why is kept. */
 async function tell(
+  context: Context,
   trx: Transaction,
-  bounty: Bounty,
-  cover: Cover,
-  { decision, asked }: { decision: Exclude<Decision, { waits: string }>; asked: Asked },
+  { bounty, cover, decision, accountId }: Decided,
 ): Promise<void> {
   const paid = 'pays' in decision;
   const figures = { coverId: cover.id, coverMinor: Number(cover.cover_minor), currency: cover.currency };
@@ -83,10 +89,12 @@ async function tell(
     payload: { ...figures, why },
   });
   await recordAudit(trx, {
-    accountId: asked?.accountId ?? null,
+    accountId,
     action: paid ? 'insurance.paid' : 'insurance.ended',
     subject: bounty.id,
     details: { ...figures, why, paidTo: paid ? cover.account_id : null },
+    workspaceId: bounty.workspaceId,
+    asked: context.asked,
   });
   await touchBounty(trx, bounty.id);
 }

@@ -36,7 +36,15 @@ export const workspaceStatement = z.object({
   from: z.string(),
   until: z.string().describe('The period ends before this moment.'),
   totals: z.array(total).describe('By currency: opening + the amounts of its lines = closing.'),
-  lines: z.array(line.extend({ bountyCode: z.string(), bountyTitle: z.string(), rewardMinor: minor, feeMinor: minor })),
+  lines: z.array(
+    line.extend({
+      bountyCode: z.string(),
+      bountyTitle: z.string(),
+      rewardMinor: minor,
+      feeMinor: minor,
+      premiumMinor: minor.describe('Paid for insurance, or given back of it; beside the balance.'),
+    }),
+  ),
 });
 
 export const payoutStatement = z.object({

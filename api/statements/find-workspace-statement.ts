@@ -18,6 +18,8 @@ export type WorkspaceLine = {
   currency: string;
   rewardMinor: bigint;
   feeMinor: bigint;
+  /** Paid for insurance, or given back of it; it is not in the balance. */
+  premiumMinor: bigint;
   amountMinor: bigint;
   balanceMinor: bigint;
 };
@@ -59,7 +61,9 @@ async function count(trx: Transaction, workspaceId: string, { from, until }: Per
   const { rows } = await trx.raw<{ rows: Omit<WorkspaceLine, 'balanceMinor'>[] }>(
     `select t.posted_at as at, t.kind, b.code as "bountyCode", b.title as "bountyTitle", e.currency, sum(-e.amount_minor)::bigint as "amountMinor",
        coalesce(sum(-e.amount_minor) filter (where a.kind <> 'fee_held'), 0)::bigint as "rewardMinor",
-       coalesce(sum(-e.amount_minor) filter (where a.kind = 'fee_held'), 0)::bigint as "feeMinor"
+       coalesce(sum(-e.amount_minor) filter (where a.kind = 'fee_held'), 0)::bigint as "feeMinor",
+       coalesce((select sum(-i.amount_minor) from ledger.entries i join ledger.accounts p on p.id = i.account_id
+         where i.transfer_id = t.id and p.kind = 'insurance_pool'), 0)::bigint as "premiumMinor"
      ${entries} and t.posted_at >= :from and t.posted_at < :until
      group by t.id, b.id, e.currency having sum(-e.amount_minor) <> 0 order by t.posted_at, t.id limit ${linesMax + 1}`,
     { workspaceId, from, until },

@@ -19,6 +19,7 @@ export function presentWorkspaceStatement(statement: WorkspaceStatement): z.outp
       bountyTitle: line.bountyTitle,
       rewardMinor: Number(line.rewardMinor),
       feeMinor: Number(line.feeMinor),
+      premiumMinor: Number(line.premiumMinor),
     })),
   };
 }

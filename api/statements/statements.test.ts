@@ -97,9 +97,9 @@ describe('a workspace’s statement', () => {
       expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="quarry-acme-[\w-]+\.csv"$/);
       const csv = await answer.text();
       expect(csv).toContain(`"'=HYPERLINK(""http://evil.example"")"`);
-      expect(csv).toContain(',JPY,5000,750,5750,5750,5750,5750\r\n');
-      expect(csv).toContain(',KWD,20.000,3.000,23.000,23.000,23000,23000\r\n');
-      expect(csv).toContain(',USD,100.01,15.00,115.01,115.01,11501,11501\r\n');
+      expect(csv).toContain(',JPY,5000,750,5750,5750,5750,5750,0\r\n');
+      expect(csv).toContain(',KWD,20.000,3.000,23.000,23.000,23000,23000,0.000\r\n');
+      expect(csv).toContain(',USD,100.01,15.00,115.01,115.01,11501,11501,0.00\r\n');
       expect(cells(csv).filter(([, what]) => what === 'closing balance')).toHaveLength(3);
     }
     const { body } = await get(`/api/workspaces/${team.slug}/statement`, poster.key);

@@ -18,6 +18,7 @@ export function writeWorkspaceCsv(statement: WorkspaceStatement): string {
     'balance',
     'amount_minor',
     'balance_minor',
+    'premium',
   ];
   const rows = statement.lines.map((line) => {
     const decimal = (minor: bigint) => writeDecimal(minor, line.currency);
@@ -34,6 +35,7 @@ export function writeWorkspaceCsv(statement: WorkspaceStatement): string {
       decimal(balanceMinor),
       amountMinor,
       balanceMinor,
+      decimal(line.premiumMinor),
     ];
   });
   const edge = (at: Date, what: string, { currency }: Total, minor: bigint) => [
@@ -48,6 +50,7 @@ export function writeWorkspaceCsv(statement: WorkspaceStatement): string {
     writeDecimal(minor, currency),
     null,
     minor,
+    null,
   ];
   return writeCsv(columns, [
     ...statement.totals.map((total) => edge(statement.from, 'opening balance', total, total.openingMinor)),

@@ -37,6 +37,7 @@ export async function startWholeQuarry(): Promise<WholeQuarry> {
     STRIPE_SECRET_KEY: secrets.stripe,
     STRIPE_WEBHOOK_SECRET: secrets.webhook,
     STRIPE_API_BASE: stripe.url,
+    INSURANCE_CAPITAL: 'USD:1000000',
   };
   const t = keep(await openTestDatabase(settings));
   const api = keep(await serveApi(t.context, t.pool, { host: '127.0.0.1', port: 0 }));
