@@ -6,6 +6,7 @@ import type { connectorWire, linkRequest, linkWire } from '../integrations/contr
 import type { acceptAnswer } from '../affiliates/contract.ts';
 import type { entryAnswer } from '../submissions/contract.ts';
 import type { fundAnswer, payoutSetupAnswer, payoutStatusAnswer } from '../payments/contract.ts';
+import type { planRequest } from '../plans/contract.ts';
 import { get, post, type CallOptions, type Connection, type Query } from './request.ts';
 import type { AgentRequest, VersionRequest } from '../agents/contract.ts';
 import type {
@@ -26,9 +27,13 @@ import type {
   LeaderboardRowWire,
   Page,
   PayoutStatementWire,
+  PlanAnswerWire,
+  PlanCatalogueWire,
+  PlanInvoiceWire,
   ReceiptWire,
   SubmissionWire,
   TestRequest,
+  WorkspacePlanWire,
   WalletWire,
 } from './wire-types.ts';
 
@@ -127,6 +132,19 @@ export function createClient(connection: Connection) {
       accept: (body: { code: string }, options?: CallOptions) =>
         act<output<typeof acceptAnswer>>('/api/affiliates/invitations', body, options),
       me: () => read<AffiliateWire>('/api/affiliates/me'),
+    },
+    plans: {
+      list: () => read<PlanCatalogueWire>('/api/plans'),
+      show: (workspace: string) => read<WorkspacePlanWire>(`${of('workspaces', workspace)}/plan`),
+      choose: (workspace: string, body: input<typeof planRequest>, options?: CallOptions) =>
+        act<PlanAnswerWire>(`${of('workspaces', workspace)}/plan`, body, options),
+      cancel: (workspace: string, body: { dryRun?: boolean } = {}, options?: CallOptions) =>
+        act<{ done: boolean; endsAt: string }>(`${of('workspaces', workspace)}/plan/cancel`, body, options),
+      keep: (workspace: string, options?: CallOptions) =>
+        act<WorkspacePlanWire>(`${of('workspaces', workspace)}/plan/keep`, {}, options),
+      card: (workspace: string) => act<{ url: string }>(`${of('workspaces', workspace)}/plan/card`, {}),
+      invoices: (workspace: string) =>
+        read<{ data: PlanInvoiceWire[] }>(`${of('workspaces', workspace)}/plan/invoices`),
     },
     chat: {
       setHome: (body: input<typeof homeRequest>) => act<object>('/api/chat/homes', body),

@@ -13,6 +13,7 @@ import type {
   payoutSetupAnswer,
   payoutStatusAnswer,
 } from '../payments/contract.ts';
+import type { planAnswer, planCatalogue, planInvoice, workspacePlan } from '../plans/contract.ts';
 import type { payoutStatement } from '../statements/contract.ts';
 import type { entryAnswer, submissionWire } from '../submissions/contract.ts';
 import type { walletWire } from '../wallets/contract.ts';
@@ -51,5 +52,10 @@ export type ReceiptWire = {
   kid: string;
 };
 export type CardWire = output<typeof claimedCard>;
+
+export type PlanCatalogueWire = output<typeof planCatalogue>;
+export type WorkspacePlanWire = output<typeof workspacePlan>;
+export type PlanAnswerWire = output<typeof planAnswer>;
+export type PlanInvoiceWire = output<typeof planInvoice>;
 
 export type Page<T> = { data: T[]; nextCursor: string | null };

@@ -16,10 +16,10 @@ export type ChangeLine = { what: string; amountMinor: bigint };
 
 /**
  * The exact figures of a change at one moment: what the card is charged now, what is left as credit for later invoices, and what a month
- * costs from then on.
+ * costs from then on. A new subscription is charged for whole months and has no such moment.
  */
 export type ChangeFigures = {
-  prorationAt: Date;
+  prorationAt: Date | null;
   lines: ChangeLine[];
   dueMinor: bigint;
   creditMinor: bigint;

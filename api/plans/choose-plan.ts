@@ -22,7 +22,7 @@ type Standing = {
 export async function previewPlan(context: Context, choice: Choice): Promise<Chosen> {
   const standing = await findStanding(context, choice);
   if (standing.subscription === null)
-    return { kind: 'checkout', figures: firstMonth(context, standing.addons), checkoutUrl: null };
+    return { kind: 'checkout', figures: firstMonth(standing.addons), checkoutUrl: null };
   const figures = await previewChange(context, { ...standing, subscription: standing.subscription });
   return { kind: 'change', figures, checkoutUrl: null };
 }
@@ -39,7 +39,7 @@ export async function choosePlan(
   const standing = await findStanding(context, choice);
   if (standing.subscription === null) {
     const checkoutUrl = await startSubscription(context, standing);
-    return { kind: 'checkout', figures: firstMonth(context, standing.addons), checkoutUrl };
+    return { kind: 'checkout', figures: firstMonth(standing.addons), checkoutUrl };
   }
   if (shown === null)
     throw new Failure(
@@ -71,10 +71,10 @@ function refuseChange(workspace: WorkspaceOfPlan, subscription: Subscription, ad
 }
 
 /** A new subscription is charged for whole months, the first one now. */
-function firstMonth(context: Context, addons: AddonName[]): ChangeFigures {
+function firstMonth(addons: AddonName[]): ChangeFigures {
   const monthlyMinor = monthlyOf(addons);
   return {
-    prorationAt: new Date(context.clock.nowMs()),
+    prorationAt: null,
     lines: [{ what: 'The first month', amountMinor: monthlyMinor }],
     dueMinor: monthlyMinor,
     creditMinor: 0n,

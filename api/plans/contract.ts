@@ -84,7 +84,7 @@ export const planAnswer = z.object({
   creditMinor: minor.describe('What is left as credit for later invoices.'),
   monthlyMinor: minor.describe('What a month costs from then on.'),
   currency: z.string(),
-  prorationAt: z.string(),
+  prorationAt: z.string().nullable().describe('To confirm a change with, beside dueMinor; null for a checkout.'),
   checkoutUrl: z.string().nullable(),
 });
 

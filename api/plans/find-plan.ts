@@ -5,10 +5,11 @@ import { addonNames, covers, type AddonName, type PlanName } from './catalogue.t
 /** Why a workspace has its plan: `before` it was here before there were plans; `installation` is what everybody has here. */
 export type PlanSource = 'none' | 'installation' | 'before' | 'agreement' | 'subscription';
 
-export type HeldPlan = { workspaceId: string; plan: PlanName; addons: AddonName[]; source: PlanSource };
+export type HeldPlan = { workspaceId: string; slug: string; plan: PlanName; addons: AddonName[]; source: PlanSource };
 
 type Row = {
   workspace_id: string;
+  slug: string;
   granted: PlanName | null;
   granted_addons: AddonName[] | null;
   is_agreement: boolean;
@@ -46,7 +47,7 @@ export function findPlansOf(
 async function find(context: Pick<Context, 'config'>, database: Database, which: string, id: string) {
   const { graceDays, everybodyHas } = context.config.plans;
   const { rows } = await database.raw<{ rows: Row[] }>(
-    `select w.id as workspace_id, g.plan as granted, g.addons as granted_addons, g.granted_by is not null as is_agreement,
+    `select w.id as workspace_id, w.slug, g.plan as granted, g.addons as granted_addons, g.granted_by is not null as is_agreement,
        paid.plan as paid, paid.addons as paid_addons
      from workspaces w left join plan_grants g on g.workspace_id = w.id
        left join lateral (select s.plan, s.addons from subscriptions s where s.workspace_id = w.id and ${subscriptionCounts}
@@ -69,5 +70,5 @@ function heldBy(row: Row, everybodyHas: PlanName): HeldPlan {
   );
   const added = new Set([...(row.granted_addons ?? []), ...(row.paid_addons ?? [])]);
   const addons = addonNames.filter((addon) => best.plan === 'enterprise' || added.has(addon));
-  return { workspaceId: row.workspace_id, ...best, addons };
+  return { workspaceId: row.workspace_id, slug: row.slug, ...best, addons };
 }

@@ -15,15 +15,15 @@ export async function refuseOverPlan(
   reward: { workspaceId: string; rewardMinor: bigint; currency: string },
 ): Promise<void> {
   const needed = planFor(reward);
-  const { plan } = await findPlan(context, database, reward.workspaceId);
+  const { plan, slug } = await findPlan(context, database, reward.workspaceId);
   if (covers(plan, needed)) return;
   const under = freeUnderMinor[reward.currency];
   const limit =
     under === undefined ? 'no rewards in this currency' : `rewards under ${writeMoney(under, reward.currency)}`;
   throw new Failure(
     'plan_limit',
-    `The Free plan posts and funds ${limit}; this one is ${writeMoney(reward.rewardMinor, reward.currency)}. ${howToGet(context, 'pro')}`,
-    { plan, neededPlan: needed },
+    `${slug} is on Free, which posts and funds ${limit}; this one is ${writeMoney(reward.rewardMinor, reward.currency)}. ${howToGet(context, 'pro')}`,
+    { workspace: slug, plan, neededPlan: needed },
   );
 }
 

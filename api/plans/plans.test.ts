@@ -70,7 +70,7 @@ describe('the plans', () => {
       const at = await post('/api/bounties', key, bountyRequest({ rewardMinor: Number(limitMinor), currency }));
       expect(at).toMatchObject({ status: 402, body: { code: 'plan_limit', plan: 'free', neededPlan: 'pro' } });
       expect(at.body.detail).toMatch(
-        /The Free plan posts and funds rewards under .*Pro has no such limit \(49\.00 USD a month\).*\/bounty-setup plan/,
+        /is on Free, which posts and funds rewards under .*Pro has no such limit \(49\.00 USD a month\).*\/bounty-setup plan/,
       );
     },
   );

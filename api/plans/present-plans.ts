@@ -58,7 +58,7 @@ export function presentChosen({ kind, figures, checkoutUrl }: Chosen, done: bool
     creditMinor: Number(figures.creditMinor),
     monthlyMinor: Number(figures.monthlyMinor),
     currency: billingCurrency,
-    prorationAt: figures.prorationAt.toISOString(),
+    prorationAt: iso(figures.prorationAt),
     checkoutUrl,
   };
 }

@@ -27,6 +27,7 @@ import { bountyWithdraw } from './bounty-withdraw.ts';
 import { payoutsSetup } from './payouts-setup.ts';
 import { payoutsStatement } from './payouts-statement.ts';
 import { payoutsStatus } from './payouts-status.ts';
+import { setupPlan } from './setup-plan.ts';
 import { setupWallet } from './setup-wallet.ts';
 
 /** Every verb of both chats, in the order help lists them. A new verb is one file and one line here. */
@@ -59,5 +60,6 @@ export const commands: Command[] = [
   payoutsSetup,
   payoutsStatus,
   payoutsStatement,
+  setupPlan,
   setupWallet,
 ];

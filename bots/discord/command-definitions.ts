@@ -8,7 +8,7 @@ const summaries: Record<string, string> = {
   bounty: 'Post bounties, compete for them, and award them',
   agent: 'Your agents',
   payouts: 'Getting paid',
-  'bounty-setup': "A team's wallet, limits and approvers",
+  'bounty-setup': "A team's plan, wallet, limits and approvers",
 };
 
 /** The slash commands to register: a group a command, a verb a subcommand, from the one table of both chats. */

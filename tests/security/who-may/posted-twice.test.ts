@@ -14,6 +14,15 @@ const differs: Record<string, { fields: string[]; table?: string; why: string }>
     fields: ['onboardingUrl'],
     why: 'each link to the page of a payee is good for one visit',
   },
+  'POST /api/workspaces/:slug/plan/card': {
+    fields: ['url'],
+    why: 'each link to the page of a card lives for minutes',
+  },
+  'POST /api/workspaces/:slug/plan/keep': {
+    table: 'public.subscriptions',
+    fields: [],
+    why: 'the subscription is read at Stripe again, and the row says when',
+  },
   'POST /api/keys': {
     table: 'public.api_keys',
     fields: ['key', 'hint'],
