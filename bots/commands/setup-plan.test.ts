@@ -3,7 +3,7 @@ import { createApiKey } from '../../api/accounts/create-api-key.ts';
 import { openPlans, type Plans } from '../../api/plans/plans-fixture.ts';
 import { renderMessage as renderForDiscord } from '../discord/render-message.ts';
 import { renderMessage as renderForSlack } from '../slack/render-message.ts';
-import type { Action, MessageView } from '../views/view.ts';
+import type { MessageView } from '../views/view.ts';
 import { openBotSession, type BotSession } from './bot-session.ts';
 import { runCommand } from './run-command.ts';
 
@@ -51,8 +51,12 @@ function press(team: string, view: MessageView, label: string): Promise<MessageV
   return say(team, action.options, { name: action.command });
 }
 
-const urlOf = (view: MessageView, label: string) =>
-  (view.actions?.find((one) => one.label.includes(label)) as Extract<Action, { url: string }>).url;
+function urlOf(view: MessageView, label: string): string {
+  const action = view.actions?.find((one) => one.label.includes(label));
+  if (action === undefined || !('url' in action)) throw new Error(`No link "${label}"`);
+  return action.url;
+}
+
 const fieldOf = (view: MessageView, label: string) => view.fields?.find((one) => one.label === label)?.value;
 
 async function subscribe(team: string): Promise<void> {
