@@ -19,6 +19,7 @@ import { statementRoutes } from './statements/routes.ts';
 import { statsRoutes } from './stats/routes.ts';
 import { submissionRoutes } from './submissions/routes.ts';
 import { toolRoutes } from './tools/routes.ts';
+import { approvalRoutes } from './approvals/routes.ts';
 import { walletRoutes } from './wallets/routes.ts';
 import type { Context } from './platform/context.ts';
 import { cors } from './platform/http/cors.ts';
@@ -37,6 +38,7 @@ export const routes: Route[] = [
   ...bountyRoutes,
   ...paymentRoutes,
   ...walletRoutes,
+  ...approvalRoutes,
   ...planRoutes,
   ...reconciliationRoutes,
   ...chargebackRoutes,

@@ -69,7 +69,14 @@ describe('Agenda’s table', () => {
   it('may be emptied: what comes by itself comes again without a restart', async () => {
     const periodic = () =>
       t.database('agenda_jobs').where({ type: 'single' }).whereNotNull('last_run_at').orderBy('name').pluck('name');
-    const all = ['close-bounties', 'reconcile', 'run-payment-tasks', 'sweep-executions'];
+    const all = [
+      'close-bounties',
+      'expire-requests',
+      'pay-affiliates',
+      'reconcile',
+      'run-payment-tasks',
+      'sweep-executions',
+    ];
     await until(async () => (await periodic()).length === all.length, 10_000);
     await t.database.raw('truncate agenda_jobs');
     await until(async () => (await periodic()).join() === all.join(), 15_000);

@@ -6,6 +6,7 @@ import { ExecutionRunner } from './executions/execution-runner.ts';
 import type { Job } from './job.ts';
 import { closeBountiesJob } from './jobs/close-bounties.ts';
 import { payAffiliatesJob } from './jobs/pay-affiliates.ts';
+import { expireRequestsJob } from './jobs/expire-requests.ts';
 import { reconcileJob } from './jobs/reconcile.ts';
 import { runPaymentTasksJob } from './jobs/run-payment-tasks.ts';
 import { runExecutions } from './jobs/run-executions.ts';
@@ -23,12 +24,14 @@ const jobs: Job[] = [
   runPaymentTasksJob,
   reconcileJob,
   payAffiliatesJob,
+  expireRequestsJob,
 ];
 
 /** Those that also come by themselves. */
 const schedule = {
   'sweep-executions': '30 seconds',
   'close-bounties': '1 minute',
+  'expire-requests': '1 minute',
   'run-payment-tasks': '5 seconds',
   reconcile: '5 minutes',
   'pay-affiliates': '1 hour',

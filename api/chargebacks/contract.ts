@@ -5,8 +5,9 @@ const when = z.string().nullable();
 
 export const chargebackWire = z.object({
   id: z.string(),
-  bountyId: z.string(),
-  bountyCode: z.string(),
+  bountyId: z.string().nullable().describe('Null where a wallet was paid into.'),
+  bountyCode: z.string().nullable(),
+  workspace: z.string(),
   amountMinor: minor,
   currency: z.string(),
   reason: z.string().nullable(),

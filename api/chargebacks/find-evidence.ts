@@ -7,8 +7,10 @@ import type { KeptAward } from '../bounties/bounty.ts';
 
 export type Chargeback = {
   id: string;
-  bountyId: string;
-  bountyCode: string;
+  /** Null where a wallet was paid into: then `workspace` says whose. */
+  bountyId: string | null;
+  bountyCode: string | null;
+  workspace: string;
   amountMinor: bigint;
   currency: string;
   reason: string | null;
@@ -54,6 +56,7 @@ const columns = {
   id: 'c.id',
   bountyId: 'c.bounty_id',
   bountyCode: 'b.code',
+  workspace: 'w.name',
   amountMinor: 'c.amount_minor',
   currency: 'c.currency',
   reason: 'c.reason',
@@ -67,21 +70,29 @@ const newest = 100;
 
 /** The newest chargebacks, those that are open first. */
 export async function findChargebacks({ database }: Context): Promise<Chargeback[]> {
-  return database('chargebacks as c')
-    .join('bounties as b', 'b.id', 'c.bounty_id')
+  return chargebacksOf(database)
     .orderByRaw(`c.state = 'open' desc, c.created_at desc, c.id`)
     .limit(newest)
     .select(columns);
 }
 
+function chargebacksOf(database: Database) {
+  return database('chargebacks as c')
+    .leftJoin('bounties as b', 'b.id', 'c.bounty_id')
+    .leftJoin('top_ups as t', 't.id', 'c.top_up_id')
+    .join('workspaces as w', 'w.id', database.raw('coalesce(b.workspace_id, t.workspace_id)'));
+}
+
 /** Gathers the evidence file of one chargeback; who read it goes to the audit log, because it is about people. Throws `not_found`. */
 export async function findEvidence(context: Context, id: string, accountId: string): Promise<Evidence> {
   const { database } = context;
-  const chargeback: Chargeback | undefined = await database('chargebacks as c')
-    .join('bounties as b', 'b.id', 'c.bounty_id')
-    .where('c.id', id)
-    .first(columns);
+  const chargeback: Chargeback | undefined = await chargebacksOf(database).where('c.id', id).first(columns);
   if (chargeback === undefined) throw new Failure('not_found', 'There is no chargeback under that id.');
+  if (chargeback.bountyId === null)
+    throw new Failure(
+      'illegal_state',
+      `This payment went into the wallet of ${chargeback.workspace}. What was done with it is in the workspace's statement.`,
+    );
   await database.transaction((trx) =>
     recordAudit(trx, {
       accountId,

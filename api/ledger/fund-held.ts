@@ -13,18 +13,28 @@ export type Funding = {
   feeMinor: bigint;
   premiumMinor?: bigint;
   stripeRef?: string | null;
+  /** Set: the money comes from this workspace's wallet, and nothing arrives. */
+  fromWallet?: { workspaceId: string; actor: string };
 };
 
-/** The money for a bounty has arrived: cash comes in, the reward and its fee are held. The same key again changes nothing. */
+/**
+ * The money for a bounty has arrived: cash comes in, or a wallet gives it, and the reward and its fee are held. The same key again changes
+ * nothing. Throws `insufficient_funds` when the wallet has less.
+ */
 export async function fundHeld(trx: Transaction, funding: Funding): Promise<{ transferId: string; replayed: boolean }> {
-  const { bountyId, currency, rewardMinor, feeMinor, premiumMinor = 0n } = funding;
+  const { bountyId, currency, rewardMinor, feeMinor, premiumMinor = 0n, fromWallet } = funding;
   const posted = await postTransfer(trx, {
     key: funding.key,
-    kind: funding.kind ?? 'fund',
+    kind: funding.kind ?? (fromWallet === undefined ? 'fund' : 'fund_from_wallet'),
     bountyId,
+    actor: fromWallet?.actor ?? null,
     externalRef: funding.stripeRef ?? null,
     entries: [
-      { code: 'cash', currency, amountMinor: rewardMinor + feeMinor + premiumMinor },
+      {
+        code: fromWallet === undefined ? 'cash' : `wallet:${fromWallet.workspaceId}`,
+        currency,
+        amountMinor: rewardMinor + feeMinor + premiumMinor,
+      },
       { code: `held:${bountyId}`, currency, amountMinor: -rewardMinor },
       { code: `fee_held:${bountyId}`, currency, amountMinor: -feeMinor },
       { code: 'insurance_pool', currency, amountMinor: -premiumMinor },

@@ -1,8 +1,14 @@
 import type { Transaction } from '../platform/database.ts';
 import { postTransfer } from './post-transfer.ts';
 
-/** A refund as the ledger sees it: `refundId` is Stripe's. */
-export type RefundPaid = { key: string; bountyId: string; currency: string; amountMinor: bigint; refundId: string };
+/** A refund as the ledger sees it: of a bounty's payment, or of one into a workspace's wallet; `refundId` is Stripe's. */
+export type RefundPaid = {
+  key: string;
+  of: { bountyId: string } | { workspaceId: string };
+  currency: string;
+  amountMinor: bigint;
+  refundId: string;
+};
 
 /** What was owed back to the funder has left for their card. The same key again changes nothing. */
 export async function postRefundPaid(trx: Transaction, refund: RefundPaid): Promise<void> {
@@ -15,14 +21,19 @@ export async function postRefundFailed(trx: Transaction, refund: RefundPaid): Pr
 }
 
 async function post(trx: Transaction, refund: RefundPaid, kind: string, amountMinor: bigint): Promise<void> {
-  const { key, bountyId, currency, refundId } = refund;
+  const { key, of, currency, refundId } = refund;
+  const isWallet = 'workspaceId' in of;
   await postTransfer(trx, {
     key,
     kind,
-    bountyId,
+    bountyId: isWallet ? null : of.bountyId,
     externalRef: refundId,
     entries: [
-      { code: `refund_payable:${bountyId}`, currency, amountMinor },
+      {
+        code: isWallet ? `wallet_refund_payable:${of.workspaceId}` : `refund_payable:${of.bountyId}`,
+        currency,
+        amountMinor,
+      },
       { code: 'cash', currency, amountMinor: -amountMinor },
     ],
   });

@@ -3,6 +3,10 @@ import { z } from 'zod';
 const minor = z.number().int();
 
 export const fundRequest = z.strictObject({
+  source: z
+    .enum(['checkout', 'wallet', 'card'], 'must be checkout, wallet or card')
+    .default('checkout')
+    .describe("A page of Stripe's, the prepaid balance of the bounty's workspace, or its card on file."),
   insured: z.boolean().default(false).describe('true: with insurance, for a premium of 5% of the reward.'),
   dryRun: z.boolean().default(false).describe('true: only the figures; nothing changes.'),
 });
@@ -18,6 +22,25 @@ export const fundAnswer = z.object({
     .object({ coverMinor: minor, terms: z.string() })
     .optional()
     .describe('Insured: what is paid out, and when, on top of the refund.'),
+});
+
+/** Paid with the money of the bounty's workspace. */
+export const teamFundAnswer = fundAnswer.extend({
+  source: z.enum(['wallet', 'card']),
+  state: z
+    .enum(['preview', 'funded', 'processing', 'waiting_for_approval'])
+    .describe(
+      'funded: it is open. processing: the bank still looks at the card. waiting_for_approval: nothing was moved.',
+    ),
+  balanceMinor: minor.describe("The wallet's, before."),
+  balanceAfterMinor: minor,
+  card: z.string().nullable().describe('The card on file, as a person knows it.'),
+  monthlyLimitMinor: minor
+    .nullable()
+    .describe('What you may spend in a calendar month (UTC); null: as much as there is.'),
+  spentMinor: minor.describe('What of it is spent, or waits for approval, before this.'),
+  needsApproval: z.boolean().describe('Whether a second person must agree first.'),
+  approval: z.object({ id: z.string(), expiresAt: z.string() }).nullable(),
 });
 
 export const giftRequest = z.strictObject({

@@ -1,6 +1,7 @@
 import type { Context } from '../platform/context.ts';
 import { settleInvoice } from '../plans/settle-invoice.ts';
 import { settleSubscription } from '../plans/settle-subscription.ts';
+import { settleTeamCard } from './charge-team-card.ts';
 import { noteBankPayout } from './note-bank-payout.ts';
 import { noteFailedPayment } from './note-failed-payment.ts';
 import { noteStripeFee } from './note-stripe-fee.ts';
@@ -9,16 +10,18 @@ import { settleCheckout } from './settle-checkout.ts';
 import { settleRefund } from './settle-refund.ts';
 import { settleTransfer } from './settle-transfer.ts';
 import { updatePayee } from './update-payee.ts';
+import { settleWalletSession } from '../wallets/settle-wallet-session.ts';
 
 /** `account` is the connected account the event happened in; null for our own. */
 type Handler = (context: Context, objectId: string, account: string | null) => Promise<void>;
 
 /** What is done with each type of event, by the object it is about. */
 const handlers: Record<string, Handler> = {
-  'checkout.session.completed': settleCheckout,
-  'checkout.session.expired': settleCheckout,
-  'checkout.session.async_payment_succeeded': settleCheckout,
-  'checkout.session.async_payment_failed': settleCheckout,
+  'checkout.session.completed': settleSession,
+  'checkout.session.expired': settleSession,
+  'checkout.session.async_payment_succeeded': settleSession,
+  'checkout.session.async_payment_failed': settleSession,
+  'payment_intent.succeeded': settleTeamCard,
   'payment_intent.payment_failed': noteFailedPayment,
   'charge.updated': noteStripeFee,
   'charge.dispute.created': settleChargeback,
@@ -59,4 +62,10 @@ export const handledTypes = Object.keys(handlers);
 export function handlerOf(type: string): Handler | undefined {
   if (type.startsWith('v2.core.account')) return updatePayee;
   return Object.hasOwn(handlers, type) ? handlers[type] : undefined;
+}
+
+/** A session is of a bounty's payment or of a wallet; each leaves what is not its own alone. */
+async function settleSession(context: Context, sessionId: string): Promise<void> {
+  await settleCheckout(context, sessionId);
+  await settleWalletSession(context, sessionId);
 }

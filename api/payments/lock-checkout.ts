@@ -10,6 +10,9 @@ export type Checkout = {
   bounty_id: string;
   account_id: string;
   purpose: 'reward' | 'boost' | 'tip';
+  /** Where the money comes from: a page of Stripe's, the workspace's wallet, or its card on file. */
+  source: 'checkout' | 'wallet' | 'card';
+  payment_method_id: string | null;
   submission_id: string | null;
   public_url: string | null;
   state: 'creating' | 'open' | 'paid' | 'expired';

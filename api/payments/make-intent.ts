@@ -1,6 +1,7 @@
 import { lapseCover } from '../insurance/reserve-cover.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
+import { Failure } from '../platform/errors.ts';
 import type { Figures } from './checkout-figures.ts';
 import type { Checkout } from './lock-checkout.ts';
 
@@ -27,6 +28,8 @@ export async function findOrMakeIntent(
 ): Promise<{ checkout: Checkout; isNew: boolean }> {
   const { publicUrl } = context.config;
   const open = await findOpen(trx, intent);
+  if (open?.source === 'card')
+    throw new Failure('conflict', 'The card on file is being charged for this. Look again in a minute.');
   const isStale = open?.state === 'creating' && (open.public_url ?? publicUrl) !== publicUrl;
   if (open !== undefined && !isStale && open.expires_at.getTime() > context.clock.nowMs() + 60_000)
     return { checkout: open, isNew: false };

@@ -11,7 +11,7 @@ export function feeOfCharge(charge: Stripe.Charge): Stripe.BalanceTransaction | 
   return movement === null || typeof movement === 'string' ? null : movement;
 }
 
-/** Books Stripe's fee of a payment, once: of a checkout by its id, of an invoice by its payment's. */
+/** Books Stripe's fee of a payment, once: of a checkout or a payment into a wallet by its id, of an invoice by its payment's. */
 export async function bookStripeFee(
   trx: Transaction,
   paid: string,
@@ -26,11 +26,13 @@ export async function bookStripeFee(
   });
 }
 
-/** Books the fee of a charge that Stripe has completed after we knew of it. Charges that are of neither a checkout nor an invoice are left alone. */
+/** Books the fee of a charge that Stripe has completed after we knew of it. Charges that are not ours are left alone. */
 export async function noteStripeFee(context: Context, chargeId: string): Promise<void> {
-  const checkout = await context.database('checkouts').where({ charge_id: chargeId }).first('id');
-  const invoice = await context.database('plan_invoices').where({ charge_id: chargeId }).first('payment_intent_id');
-  const paid: string | undefined = checkout?.id ?? invoice?.payment_intent_id;
+  const where = { charge_id: chargeId };
+  const checkout = await context.database('checkouts').where(where).first('id');
+  const topUp = await context.database('top_ups').where(where).first('id');
+  const invoice = await context.database('plan_invoices').where(where).first('payment_intent_id');
+  const paid: string | undefined = checkout?.id ?? topUp?.id ?? invoice?.payment_intent_id;
   if (paid === undefined) return;
   const stripe = stripeClient(context.config);
   const charge = answered('charge', await stripe.charges.retrieve(chargeId, { expand: ['balance_transaction'] }));

@@ -62,14 +62,14 @@ export async function finishTask(trx: Transaction, task: PaymentTask): Promise<v
 /** Another worker holds the task now; its result counts, ours does not. */
 export class LeaseLost extends Error {}
 
-/** Gives a task back to be tried later, longer each time; `dead` ends it. Answers `lost` when another holds it, whose result counts. */
+/** Gives a task back to be tried later, longer each time; `dead` ends it, `patient` never does. Answers `lost` when another holds it, whose result counts. */
 export async function failTask(
   trx: Transaction,
   task: PaymentTask,
   problem: string,
-  dead: boolean,
+  fate: 'dead' | 'patient' | 'usual',
 ): Promise<'again' | 'dead' | 'lost'> {
-  const over = dead || task.attempt >= attemptsMax;
+  const over = fate === 'dead' || (fate === 'usual' && task.attempt >= attemptsMax);
   const waitSeconds = Math.min(backoffMaxSeconds, 0.5 * 2 ** Math.min(task.attempt, 12));
   const given = await trx('payment_tasks')
     .where({ id: String(task.id), lease_token: task.leaseToken, state: 'leased' })

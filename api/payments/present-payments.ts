@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import type { Figures } from './checkout-figures.ts';
-import type { boostAnswer, fundAnswer, payoutStatusAnswer, stripeEventWire } from './contract.ts';
+import type { boostAnswer, fundAnswer, payoutStatusAnswer, teamFundAnswer, stripeEventWire } from './contract.ts';
 import type { findPayouts } from './find-payouts.ts';
 import { writeDecimal } from '../statements/write-decimal.ts';
 import { termsOf } from '../insurance/terms.ts';
+import type { TeamFunding } from '../wallets/fund-from-team.ts';
+import type { SpendPlan } from '../wallets/plan-spend.ts';
 import type { KeptEvent } from './replay-event.ts';
 import type { BoostPreview } from './start-boost.ts';
 
@@ -21,6 +23,26 @@ export function presentFunding(figures: Figures & { checkoutUrl?: string }): z.o
     totalMinor: Number(figures.totalMinor),
     currency: figures.currency,
     ...(figures.coverMinor > 0n ? { cover: presentCover(figures) } : {}),
+  };
+}
+
+export function presentTeamFunding(
+  funding: TeamFunding | { state: 'preview'; plan: SpendPlan },
+): z.output<typeof teamFundAnswer> {
+  const { plan, state } = funding;
+  const { figures, source, balanceMinor, limitMinor } = plan;
+  const afterMinor = source === 'wallet' ? balanceMinor - figures.totalMinor : balanceMinor;
+  return {
+    ...presentFunding(figures),
+    source,
+    state,
+    balanceMinor: Number(balanceMinor),
+    balanceAfterMinor: Number(afterMinor),
+    card: plan.card?.name ?? null,
+    monthlyLimitMinor: limitMinor === null ? null : Number(limitMinor),
+    spentMinor: Number(plan.spentMinor),
+    needsApproval: plan.needsApproval,
+    approval: state === 'waiting_for_approval' ? funding.request : null,
   };
 }
 

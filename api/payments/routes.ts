@@ -1,26 +1,31 @@
 import { z } from 'zod';
+import type { Context } from '../platform/context.ts';
 import { once } from '../platform/once.ts';
-import { route, type Route } from '../platform/http/route.ts';
+import { route, type Answer, type Route } from '../platform/http/route.ts';
 import * as contract from './contract.ts';
 import { findPayouts } from './find-payouts.ts';
-import { presentBoost, presentEvent, presentFunding, presentPayouts } from './present-payments.ts';
+import { presentBoost, presentEvent, presentFunding, presentPayouts, presentTeamFunding } from './present-payments.ts';
 import { receiveWebhook } from './receive-webhook.ts';
 import { findEvents, replayEvent } from './replay-event.ts';
 import { setUpPayouts } from './set-up-payouts.ts';
 import { previewBoost, startBoost } from './start-boost.ts';
+import { fundFromTeam, previewTeamFunding, type TeamFundRequest } from '../wallets/fund-from-team.ts';
 import { previewCheckout, startCheckout } from './start-checkout.ts';
 
 export const paymentRoutes: Route[] = [
   route({
     method: 'POST',
     path: '/api/bounties/:id/fund',
-    summary: 'Opens the checkout of a draft, or answers the one that is open; with dryRun only the exact figures.',
+    summary:
+      "Opens the checkout of a draft, or answers the one that is open; or pays with the workspace's wallet or card. With dryRun only the exact figures.",
     who: 'signed_in',
     limit: 'money',
     body: contract.fundRequest,
-    answers: { 200: contract.fundAnswer },
+    answers: { 200: z.union([contract.teamFundAnswer, contract.fundAnswer]), 202: contract.teamFundAnswer },
     handle: async ({ context, accountId, params, body }) => {
       const request = { bounty: params['id'] ?? '', accountId, insured: body.insured };
+      const { source } = body;
+      if (source !== 'checkout') return fundWithTeam(context, { ...request, source }, body.dryRun);
       const figures = body.dryRun ? await previewCheckout(context, request) : await startCheckout(context, request);
       return { status: 200, body: presentFunding(figures) };
     },
@@ -108,3 +113,14 @@ export const paymentRoutes: Route[] = [
     },
   }),
 ];
+
+/** 202 where a second person is asked first, or the bank still looks at the card. */
+async function fundWithTeam(context: Context, request: TeamFundRequest, dryRun: boolean): Promise<Answer> {
+  if (dryRun)
+    return {
+      status: 200,
+      body: presentTeamFunding({ state: 'preview', plan: await previewTeamFunding(context, request) }),
+    };
+  const funding = await fundFromTeam(context, request);
+  return { status: funding.state === 'funded' ? 200 : 202, body: presentTeamFunding(funding) };
+}

@@ -9,7 +9,8 @@ import { stripeClient } from './stripe-client.ts';
 
 type Refund = {
   id: string;
-  bounty_id: string;
+  bounty_id: string | null;
+  workspace_id: string;
   amount_minor: bigint;
   currency: string;
   refusals: number;
@@ -28,7 +29,7 @@ export async function sendRefund(context: Context, task: PaymentTask): Promise<v
     await finishTask(trx, task);
     await postRefundPaid(trx, {
       key: `refund:${refund.id}:${refund.refusals}`,
-      bountyId: refund.bounty_id,
+      of: refund.bounty_id === null ? { workspaceId: refund.workspace_id } : { bountyId: refund.bounty_id },
       currency: refund.currency,
       amountMinor: refund.amount_minor,
       refundId,
@@ -58,7 +59,7 @@ async function create(context: Context, task: PaymentTask, refund: Refund): Prom
     {
       payment_intent: refund.payment_intent_id,
       amount: Number(refund.amount_minor),
-      metadata: { refund_id: refund.id, bounty_id: refund.bounty_id, key },
+      metadata: { refund_id: refund.id, ...aboutOf(refund), key },
     },
     { idempotencyKey: key },
   );
@@ -73,11 +74,17 @@ async function findAtStripe(stripe: Stripe, refund: Refund, key: string): Promis
   return null;
 }
 
+function aboutOf({ bounty_id: bountyId, workspace_id: workspaceId }: Refund): Record<string, string> {
+  return bountyId === null ? { workspace_id: workspaceId } : { bounty_id: bountyId };
+}
+
 async function findRefund(trx: Transaction, id: string): Promise<Refund> {
   const refund = await trx('refunds as r')
-    .join('checkouts as c', 'c.id', 'r.checkout_id')
+    .leftJoin('checkouts as c', 'c.id', 'r.checkout_id')
+    .leftJoin('top_ups as t', 't.id', 'r.top_up_id')
     .where('r.id', id)
-    .first('r.*', 'c.payment_intent_id');
-  if (refund === undefined) throw new Error(`There is no refund ${id} of a payment`);
+    .first('r.*', 't.workspace_id', trx.raw('coalesce(c.payment_intent_id, t.payment_intent_id) as payment_intent_id'));
+  if (refund === undefined || refund.payment_intent_id === null)
+    throw new Error(`There is no refund ${id} of a payment`);
   return refund;
 }

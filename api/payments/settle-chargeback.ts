@@ -1,27 +1,25 @@
-import type Stripe from 'stripe';
 import { lockBounty } from '../bounties/find-bounty.ts';
 import { freezeHold, thawHold } from '../ledger/freeze-hold.ts';
 import { lockHold } from '../ledger/lock-hold.ts';
 import { findParts, heldOf } from '../ledger/parts.ts';
-import { postChargebackMovement } from '../ledger/post-chargeback.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { settlePlanChargeback } from '../plans/settle-plan-money.ts';
+import { settleWalletChargeback } from '../wallets/settle-wallet-chargeback.ts';
 import { alarmAdmins } from './alarm-admins.ts';
 import { answered } from './answered.ts';
 import { clawBack } from './claw-back.ts';
 import { isDisputed } from './is-disputed.ts';
 import { addTask } from './payment-task.ts';
+import { bookChargeback, isLost, stateOf, storeChargeback, type ChargebackState } from './record-chargeback.ts';
 import { stripeClient } from './stripe-client.ts';
 import { tellOfChargeback } from './tell-of-chargeback.ts';
 import { wakePayouts } from './wake-payouts.ts';
 
-type State = 'open' | 'won' | 'lost';
-
 /**
  * Moves a chargeback to what Stripe says of it: its money is booked, and the bounty's money is frozen while one is open and after one is
- * lost. A loss is taken from what is still held (claw-back.ts); about the rest a person decides. A payment that is not known yet throws, so
- * that it is tried again. Safe to repeat, in any order.
+ * lost. A loss is taken from what is still held (claw-back.ts); about the rest a person decides. One of a payment into a
+ * wallet concerns the wallet. A payment that is not known yet throws, so that it is tried again. Safe to repeat, in any order.
  */
 export async function settleChargeback(context: Context, disputeId: string): Promise<void> {
   const dispute = answered('dispute', await stripeClient(context.config).disputes.retrieve(disputeId));
@@ -31,13 +29,13 @@ export async function settleChargeback(context: Context, disputeId: string): Pro
     .where({ payment_intent_id: intentId ?? '' })
     .first('id', 'bounty_id', 'purpose');
   if (checkout === undefined && (await settlePlanChargeback(context, dispute))) return;
-  if (checkout === undefined) throw new Error(`Chargeback ${disputeId} is of a payment that is not known here`);
+  if (checkout === undefined) return settleWalletChargeback(context, dispute, intentId ?? '');
   const bountyId: string = checkout.bounty_id;
   await context.database.transaction(async (trx) => {
     const bounty = await lockBounty(trx, bountyId);
     await lockHold(trx, bountyId);
-    const isNews = await store(trx, dispute, checkout.id, bountyId);
-    await book(trx, dispute, bountyId);
+    const isNews = await storeChargeback(trx, dispute, { checkout_id: checkout.id, bounty_id: bountyId });
+    await bookChargeback(trx, dispute, bountyId);
     if (await isLost(trx, dispute.id)) await clawBack(context, trx, { dispute, checkout, bounty });
     await freezeOrThaw(trx, bountyId);
     await stopOrWake(trx, bountyId, { checkoutId: checkout.id, isNews });
@@ -52,52 +50,6 @@ export async function settleChargeback(context: Context, disputeId: string): Pro
   });
 }
 
-/** Answers whether its state is new here. A closed one does not open again, whatever came late. */
-async function store(
-  trx: Transaction,
-  dispute: Stripe.Dispute,
-  checkoutId: string,
-  bountyId: string,
-): Promise<boolean> {
-  const state = stateOf(dispute.status);
-  const dueAt = dispute.evidence_details.due_by;
-  const closedAt = state === 'open' ? null : trx.raw('clock_timestamp()');
-  const known = await trx('chargebacks').where({ id: dispute.id }).first('state');
-  if (known !== undefined) {
-    if (known.state === state || known.state !== 'open') return false;
-    await trx('chargebacks').where({ id: dispute.id }).update({ state, closed_at: closedAt });
-    return true;
-  }
-  await trx('chargebacks').insert({
-    id: dispute.id,
-    checkout_id: checkoutId,
-    bounty_id: bountyId,
-    amount_minor: dispute.amount,
-    currency: dispute.currency.toUpperCase(),
-    reason: dispute.reason,
-    state,
-    closed_at: closedAt,
-    evidence_due_at: dueAt === null ? null : new Date(dueAt * 1000),
-  });
-  return true;
-}
-
-async function isLost(trx: Transaction, disputeId: string): Promise<boolean> {
-  return (await trx('chargebacks').where({ id: disputeId, state: 'lost' }).first('id')) !== undefined;
-}
-
-async function book(trx: Transaction, dispute: Stripe.Dispute, bountyId: string): Promise<void> {
-  for (const movement of dispute.balance_transactions) {
-    await postChargebackMovement(trx, {
-      transactionId: movement.id,
-      bountyId,
-      currency: movement.currency.toUpperCase(),
-      amountMinor: BigInt(movement.amount),
-      feeMinor: BigInt(movement.fee),
-    });
-  }
-}
-
 /**
  * What is held is frozen while a chargeback stands, open or lost. One of a payment of which nothing is held any more, or never was,
  * does not concern what is still held of the others.
@@ -105,14 +57,14 @@ async function book(trx: Transaction, dispute: Stripe.Dispute, bountyId: string)
 async function freezeOrThaw(trx: Transaction, bountyId: string): Promise<void> {
   const parts = await findParts(trx, bountyId);
   const held = parts.filter((part) => heldOf(part) > 0n).map((part) => part.payment_id);
-  const all: { state: State; checkout_id: string }[] = await trx('chargebacks')
+  const all: { state: ChargebackState; checkout_id: string }[] = await trx('chargebacks')
     .where({ bounty_id: bountyId })
     .whereNot({ state: 'won' })
     .select('state', 'checkout_id');
   const standing = held.length === 0 ? all : all.filter(({ checkout_id: id }) => held.includes(id));
   if (standing.length === 0) return thawHold(trx, bountyId);
-  const isLost = standing.some(({ state }) => state === 'lost');
-  await freezeHold(trx, bountyId, isLost ? 'its payment was charged back' : 'its payment is disputed at the bank');
+  const anyLost = standing.some(({ state }) => state === 'lost');
+  await freezeHold(trx, bountyId, anyLost ? 'its payment was charged back' : 'its payment is disputed at the bank');
 }
 
 /** Nothing that came by a disputed payment leaves; once no chargeback of it stands, what waited is sent and refused refunds are tried again. */
@@ -132,10 +84,4 @@ async function stopOrWake(
     .update({ state: 'due' })
     .returning('id');
   for (const { id } of refunds) await addTask(trx, 'send_refund', id);
-}
-
-/** https://docs.stripe.com/api/disputes/object#dispute_object-status: an inquiry that was closed cost nothing. */
-function stateOf(status: string): State {
-  if (status === 'lost') return 'lost';
-  return status === 'won' || status === 'warning_closed' || status === 'prevented' ? 'won' : 'open';
 }

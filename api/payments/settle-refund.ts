@@ -3,11 +3,12 @@ import type { Context } from '../platform/context.ts';
 import { settlePlanRefund } from '../plans/settle-plan-money.ts';
 import { alarmAdmins } from './alarm-admins.ts';
 import { answered } from './answered.ts';
+import { returnWithdrawal } from './return-withdrawal.ts';
 import { stripeClient } from './stripe-client.ts';
 
 /**
  * Looks at a refund Stripe tells of: when the card did not take it, the money is owed again and a person is told
- * (https://docs.stripe.com/refunds#failed-refunds). One that was made by hand at Stripe is not in the ledger, and only a person can
+ * (https://docs.stripe.com/refunds#failed-refunds); what was taken out of a wallet is in it again. One that was made by hand at Stripe is not in the ledger, and only a person can
  * say why. Safe to repeat.
  */
 export async function settleRefund(context: Context, stripeRefundId: string): Promise<void> {
@@ -25,9 +26,10 @@ export async function settleRefund(context: Context, stripeRefundId: string): Pr
     if (ours === undefined) throw new Error(`There is no refund ${id}`);
     if (ours.state === 'due') throw new Error(`Refund ${id} is not recorded yet`);
     if (ours.state !== 'sent' || ours.refund_id !== refund.id) return;
+    const topUp = await trx('top_ups').where({ id: ours.top_up_id }).first('workspace_id');
     await postRefundFailed(trx, {
       key: `refund-failed:${refund.id}`,
-      bountyId: ours.bounty_id,
+      of: topUp === undefined ? { bountyId: ours.bounty_id } : { workspaceId: topUp.workspace_id },
       currency: ours.currency,
       amountMinor: ours.amount_minor,
       refundId: refund.id,
@@ -35,6 +37,7 @@ export async function settleRefund(context: Context, stripeRefundId: string): Pr
     await trx('refunds')
       .where({ id })
       .update({ state: 'failed', problem, sent_at: null, refusals: ours.refusals + 1 });
+    await returnWithdrawal(trx, id);
     context.logger.error({ refund: id, stripe: refund.id }, 'a refund came back');
     await alarmAdmins(trx, { topic: 'refund', subject: id, problem, bountyId: ours.bounty_id });
   });

@@ -3,10 +3,11 @@ import { findSight } from '../bounties/find-bounty.ts';
 import { startFunding } from '../bounties/start-funding.ts';
 import { checkCover, reserveCover } from '../insurance/reserve-cover.ts';
 import type { Context } from '../platform/context.ts';
+import type { Database } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
 import { refuseOverPlan } from '../plans/keep-plan-limits.ts';
 import { checkoutFigures, type Figures } from './checkout-figures.ts';
-import { closeOtherCheckout } from './close-other-checkout.ts';
+import { finishOtherPayment } from './finish-other-payment.ts';
 import { findOrMakeIntent } from './make-intent.ts';
 import { openSession } from './open-session.ts';
 
@@ -22,9 +23,7 @@ export async function previewCheckout(
   const { bounty, canManage } = await findSight(context.database, idOrCode, accountId);
   if (!canManage)
     throw new Failure('forbidden', `Only the poster of ${bounty.code} or an admin of its workspace may fund it.`);
-  if (bounty.state !== 'draft' && bounty.state !== 'funding') throw alreadyFunded(bounty);
-  refusePast(context, bounty);
-  await refuseOverPlan(context, context.database, bounty);
+  await refuseUnfundable(context, context.database, bounty);
   const figures = checkoutFigures(bounty.rewardMinor, bounty.currency, insured);
   if (insured) await checkCover(context, { bounty, accountId, figures });
   return figures;
@@ -38,7 +37,8 @@ export async function previewCheckout(
 export async function startCheckout(context: Context, request: FundRequest): Promise<OpenCheckout> {
   const { bounty: idOrCode, accountId, insured } = request;
   await previewCheckout(context, request);
-  await closeOtherCheckout(context, idOrCode, insured);
+  const { id } = (await findSight(context.database, idOrCode, accountId)).bounty;
+  await finishOtherPayment(context, id, { source: 'checkout', insured });
   const { checkout, bounty } = await context.database.transaction(async (trx) => {
     const locked = await startFunding(context, trx, idOrCode, accountId);
     refusePast(context, locked);
@@ -62,6 +62,13 @@ export async function startCheckout(context: Context, request: FundRequest): Pro
     checkoutUrl: checkout.url ?? (await openSession(context, checkout, page)),
     ...checkoutFigures(checkout.reward_minor, checkout.currency, checkout.premium_minor > 0n),
   };
+}
+
+/** Throws `illegal_state` for a bounty that is past funding or whose deadline has passed, and `plan_limit` for its workspace's plan. */
+export async function refuseUnfundable(context: Context, database: Database, bounty: Bounty): Promise<void> {
+  if (bounty.state !== 'draft' && bounty.state !== 'funding') throw alreadyFunded(bounty);
+  refusePast(context, bounty);
+  await refuseOverPlan(context, database, bounty);
 }
 
 function alreadyFunded(bounty: Bounty): Failure {

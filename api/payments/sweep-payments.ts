@@ -1,6 +1,8 @@
 import type { Context } from '../platform/context.ts';
+import { sweepWallets } from '../wallets/sweep-wallets.ts';
 import { isRefusal } from './is-refusal.ts';
 import { expireCheckout } from './expire-checkout.ts';
+import { finishStaleCards } from './finish-stale-cards.ts';
 import { fetchMissedEvents } from './fetch-missed-events.ts';
 import { settleCheckout } from './settle-checkout.ts';
 import { stripeClient } from './stripe-client.ts';
@@ -24,6 +26,8 @@ export async function sweepPayments(context: Context): Promise<boolean> {
   await context.database('payment_sweep').update({ events_until: turn.now });
   await settleStaleCheckouts(context);
   await closeUselessCheckouts(context);
+  await finishStaleCards(context);
+  await sweepWallets(context);
   await askAboutPayees(context);
   await context.database.transaction((trx) => wakePayouts(trx, 'all that wait'));
   return true;

@@ -37,6 +37,7 @@ const environment = z.object({
   WORKER_THREADS: z.coerce.number().int().min(1).max(512).default(128),
   SANDBOX_ENGINE: z.enum(['quickjs-emscripten', 'quickjs-wasi']).default('quickjs-emscripten'),
   DEFAULT_PLAN: z.enum(['free', 'pro', 'enterprise']).default('free'),
+  APPROVAL_HOURS: z.coerce.number().int().min(1).max(720).default(72),
   PLAN_GRACE_DAYS: z.coerce.number().int().min(0).max(60).default(7),
   INSURANCE_CAPITAL: amounts,
   STRIPE_SECRET_KEY: optionalText,
@@ -97,6 +98,8 @@ function shape(env: z.output<typeof environment>) {
     previousSecrets: env.QUARRY_PREVIOUS_SECRETS?.split(',').map((text) => text.trim()) ?? [],
     /** See api/plans/: what every workspace has without asking, and for how many days a plan goes on after a payment failed. */
     plans: { everybodyHas: env.DEFAULT_PLAN, graceDays: env.PLAN_GRACE_DAYS },
+    /** How long a funding waits for a second person. */
+    approvalHours: env.APPROVAL_HOURS,
     /** By currency, in minor units: what of our own earnings the insurance pools may draw. */
     insuranceCapital: env.INSURANCE_CAPITAL,
     stripe: {

@@ -7,6 +7,7 @@ export type JobName =
   | 'close-bounties'
   | 'sweep-executions'
   | 'reconcile'
+  | 'expire-requests'
   | 'pay-affiliates';
 
 /**

@@ -31,3 +31,10 @@ export async function once<Made>(
   if (done.what !== what) throw new Error(`The request did "${done.what}" and now asks for "${what}"`);
   return done.made.value;
 }
+
+/** Whether this very request made its change before: then what was asked before the change need not hold any more. */
+export async function wasDone({ asked, database }: Context): Promise<boolean> {
+  if (asked?.idempotencyKey === undefined) return false;
+  const request = { account_id: asked.accountId, key: asked.idempotencyKey };
+  return (await database('done_requests').where(request).first('key')) !== undefined;
+}

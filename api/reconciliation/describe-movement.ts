@@ -69,7 +69,11 @@ function nameOf(
   switch (transaction.type) {
     case 'charge':
     case 'payment':
-      return { family: 'payment', ref: source.paymentIntent ?? id, about: source.metadata['checkout_id'] ?? null };
+      return {
+        family: 'payment',
+        ref: source.paymentIntent ?? id,
+        about: source.metadata['checkout_id'] ?? source.metadata['top_up_id'] ?? null,
+      };
     case 'refund':
     case 'payment_refund':
       return { family: 'refund', ref: id, about: source.metadata['refund_id'] ?? null };

@@ -42,7 +42,7 @@ const bothSides = `
       where family <> 'chargeback' and fee_minor <> 0
   ), ledger as (
     select case t.kind when 'fund' then 'payment' when 'boost' then 'payment' when 'tip' then 'payment'
-        when 'second_payment' then 'payment' when 'late_boost' then 'payment' when 'stripe_fee' then 'fee'
+        when 'second_payment' then 'payment' when 'late_boost' then 'payment' when 'top_up' then 'payment' when 'stripe_fee' then 'fee'
         when 'subscription' then 'payment' when 'subscription_refund' then 'refund' when 'subscription_refund_failed' then 'refund_failed'
         when 'refund_paid' then 'refund' when 'chargeback_won' then 'chargeback' else t.kind end as family,
       coalesce(t.external_ref, t.key) as ref, t.id, t.key, t.kind, t.bounty_id, e.currency, sum(e.amount_minor)::bigint as minor, t.posted_at as at

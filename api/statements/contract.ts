@@ -38,8 +38,8 @@ export const workspaceStatement = z.object({
   totals: z.array(total).describe('By currency: opening + the amounts of its lines = closing.'),
   lines: z.array(
     line.extend({
-      bountyCode: z.string(),
-      bountyTitle: z.string(),
+      bountyCode: z.string().nullable(),
+      bountyTitle: z.string().nullable(),
       rewardMinor: minor,
       feeMinor: minor,
       premiumMinor: minor.describe('Paid for insurance, or given back of it; beside the balance.'),

@@ -13,8 +13,9 @@ import { mayReadStatement } from './policy.ts';
 export type WorkspaceLine = {
   at: Date;
   kind: string;
-  bountyCode: string;
-  bountyTitle: string;
+  /** Null for a movement of the wallet alone. */
+  bountyCode: string | null;
+  bountyTitle: string | null;
   currency: string;
   rewardMinor: bigint;
   feeMinor: bigint;
@@ -34,9 +35,12 @@ const linesMax = 20_000;
 
 /** Every entry of the accounts that hold a workspace's money; each grows by credits, which are negative. */
 const entries = `
-  from bounties b cross join unnest(array['held', 'fee_held', 'refund_payable']) as kept(kind)
-  join ledger.accounts a on a.code = kept.kind || ':' || b.id join ledger.entries e on e.account_id = a.id
-  join ledger.transfers t on t.id = e.transfer_id where b.workspace_id = :workspaceId`;
+  from (
+    select kept.kind || ':' || own.id as code from bounties own cross join unnest(array['held', 'fee_held', 'refund_payable']) as kept(kind)
+      where own.workspace_id = :workspaceId
+    union all select unnest(array['wallet:' || :workspaceId, 'wallet_refund_payable:' || :workspaceId])
+  ) kept join ledger.accounts a on a.code = kept.code join ledger.entries e on e.account_id = a.id
+  join ledger.transfers t on t.id = e.transfer_id left join bounties b on b.id = t.bounty_id where true`;
 
 /**
  * What a workspace paid in and what became of it, in order, with opening and closing balance by currency. Throws `not_found` to who is no

@@ -114,6 +114,12 @@ export function nameOf(kind: string): string {
 const names: Record<string, string> = {
   fund: 'paid in',
   boost: 'boost paid in',
+  fund_from_wallet: 'held for a bounty',
+  top_up: 'paid into the wallet',
+  withdraw: 'taken out of the wallet',
+  withdraw_returned: 'could not be sent back',
+  refund_to_wallet: 'back into the wallet',
+  wallet_claw_back: 'taken back by the bank',
   second_payment: 'paid twice',
   late_boost: 'boost paid too late',
   tip: 'tip',

@@ -47,6 +47,19 @@ export async function findSeat(database: Database, idOrSlug: string, accountId: 
   return { workspaceId: workspace.id, slug: workspace.slug, name: workspace.name, role };
 }
 
+/** The same, for what only owners and admins do; `what` ends the sentence. Throws `forbidden` to other members. */
+export async function findManagingSeat(
+  database: Database,
+  idOrSlug: string,
+  accountId: string,
+  what: string,
+): Promise<Seat> {
+  const seat = await findSeat(database, idOrSlug, accountId);
+  if (!mayManageWallet(seat.role))
+    throw new Failure('forbidden', `Only owners and admins of ${seat.name} ${what}. Ask one of them.`);
+  return seat;
+}
+
 /** What is in a workspace's wallet, by currency; those that were never used are left out. */
 export async function findWalletBalances(
   database: Database,

@@ -2,6 +2,7 @@ import { affiliateLines } from './affiliate-lines.ts';
 import { coverLines } from './cover-lines.ts';
 import { moneyLines } from './money-lines.ts';
 import { planLines } from './plan-lines.ts';
+import { walletLines } from './wallet-lines.ts';
 import { workLines } from './work-lines.ts';
 import type { Line } from './line.ts';
 
@@ -11,5 +12,6 @@ export const lines: Record<string, Line> = {
   ...coverLines,
   ...moneyLines,
   ...planLines,
+  ...walletLines,
   ...workLines,
 };

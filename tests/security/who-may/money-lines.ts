@@ -44,13 +44,6 @@ export const moneyLines: Record<string, Line> = {
   'GET /api/payouts/statement.csv': everyone(200),
   'GET /api/workspaces/:slug/statement': statement,
   'GET /api/workspaces/:slug/statement.csv': statement,
-  'GET /api/wallets/:workspaceId': only(
-    [...managers, 'moderator'],
-    200,
-    (w) => ({ params: { workspaceId: w.team.id } }),
-    404,
-    { developer: 403 },
-  ),
   'GET /api/admin/stripe-events': platformAdmins(200),
   'POST /api/admin/stripe-events/:id/replay': platformAdmins(202, async (w) => {
     await w.funded();

@@ -1,0 +1,70 @@
+import type { Context } from '../platform/context.ts';
+import type { Database } from '../platform/database.ts';
+import { Failure } from '../platform/errors.ts';
+import { isUuid } from '../platform/short-code.ts';
+import { findRole } from '../workspaces/find-role.ts';
+import { findSeat } from '../wallets/find-wallet.ts';
+import { maySeeWallet } from '../wallets/policy.ts';
+import type { FundingRequest } from './ask-approval.ts';
+import { findApprovers } from './find-approvers.ts';
+import { mayApprove, mayDecline } from './policy.ts';
+
+/** A request with the names a person knows things by, and what the reader may do. */
+export type RequestView = FundingRequest & {
+  code: string;
+  title: string;
+  requester: string;
+  decider: string | null;
+  mayApprove: boolean;
+  mayDecline: boolean;
+};
+
+/** The request as a member of its workspace sees it. Throws `not_found` to everybody else. */
+export async function findRequestFor(context: Context, id: string, accountId: string): Promise<RequestView> {
+  const { database } = context;
+  const row = isUuid(id) ? await requests(database).where('q.id', id).first() : undefined;
+  const role = row === undefined ? null : await findRole(database, row.workspace_id, accountId);
+  if (!maySeeWallet(role)) throw new Failure('not_found', 'There is no request under that id.');
+  const [view] = await viewOf(database, row.workspace_id, [row], accountId);
+  if (view === undefined) throw new Error('A request has no view');
+  return view;
+}
+
+/** The requests of a workspace that wait, and the newest that were decided. Throws `not_found` and `forbidden`. */
+export async function findRequests(
+  context: Context,
+  workspace: string,
+  accountId: string,
+): Promise<{ workspace: string; requests: RequestView[] }> {
+  const { database } = context;
+  const seat = await findSeat(database, workspace, accountId);
+  if (!maySeeWallet(seat.role))
+    throw new Failure('forbidden', `Your role in ${seat.name} is developer. Ask an admin to make you a poster.`);
+  const rows = await requests(database)
+    .where('q.workspace_id', seat.workspaceId)
+    .orderByRaw(`q.state = 'pending' desc, q.created_at desc`)
+    .limit(50);
+  return { workspace: seat.name, requests: await viewOf(database, seat.workspaceId, rows, accountId) };
+}
+
+function requests(database: Database) {
+  return database('funding_requests as q')
+    .join('bounties as b', 'b.id', 'q.bounty_id')
+    .join('accounts as r', 'r.id', 'q.requester_id')
+    .leftJoin('accounts as d', 'd.id', 'q.decided_by')
+    .select('q.*', 'b.code', 'b.title', 'r.display_name as requester', 'd.display_name as decider');
+}
+
+async function viewOf(
+  database: Database,
+  workspaceId: string,
+  rows: Omit<RequestView, 'mayApprove' | 'mayDecline'>[],
+  accountId: string,
+): Promise<RequestView[]> {
+  const ids = (await findApprovers(database, workspaceId)).approvers.map((one) => one.accountId);
+  return rows.map((row) => ({
+    ...row,
+    mayApprove: row.state === 'pending' && mayApprove(accountId, ids, row),
+    mayDecline: row.state === 'pending' && mayDecline(accountId, ids, row),
+  }));
+}
