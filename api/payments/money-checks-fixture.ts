@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { JsonValue } from '../../tests/support/factories.ts';
 import { moneyOfBounties } from '../ledger/bounty-money.ts';
 import { findViolations, trialBalance } from '../ledger/find-balances.ts';
+import { checkCovers, checkCoversAtRest } from './money-cover-fixture.ts';
 import { disputesOf, newsOf, note, type World } from './money-model-fixture.ts';
 import { makeDue, sweep } from './money-steps-fixture.ts';
 import { runPaymentTasks } from './run-payment-tasks.ts';
@@ -14,6 +15,7 @@ export async function checkMoney(world: World): Promise<void> {
   await checkOwed(world);
   await checkBookedOnce(world, false);
   checkPaidOnce(world);
+  await checkCovers(world);
 }
 
 /**
@@ -22,6 +24,7 @@ export async function checkMoney(world: World): Promise<void> {
  */
 export async function checkAtRest(world: World): Promise<void> {
   await comeToRest(world);
+  await checkCoversAtRest(world);
   await checkMoney(world);
   await checkBookedOnce(world, true);
   await checkCash(world);
@@ -84,13 +87,17 @@ async function checkOwed(world: World): Promise<void> {
      select coalesce(o.code, b.code) as code, coalesce(b.minor, 0)::bigint as ledger, coalesce(o.minor, 0)::bigint as rows
      from owed o full join booked b on b.code = o.code where coalesce(b.minor, 0) <> coalesce(o.minor, 0) or b.minor < 0`,
     {
-      winners: world.winners.map(({ id }) => id),
+      winners: payeesOf(world),
       bounties: idsOf(world),
-      codes: [...world.winners.map(({ id }) => `payable:${id}`), ...idsOf(world).map((id) => `refund_payable:${id}`)],
+      codes: [...payeesOf(world).map((id) => `payable:${id}`), ...idsOf(world).map((id) => `refund_payable:${id}`)],
     },
   );
   expect(rows).toEqual([]);
 }
+
+/** Winners, and who was insured. */
+const payeesOf = ({ winners, bounties }: World) =>
+  [...winners, ...bounties.map(({ poster }) => poster)].map(({ id }) => id);
 
 type Movement = { ref: string; minor: number };
 

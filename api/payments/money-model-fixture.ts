@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { makeAccount, type JsonValue } from '../../tests/support/factories.ts';
 import { makeAgent } from '../submissions/entry-fixture.ts';
+import { inviteFirst } from './money-cover-fixture.ts';
 import type { Payments } from './payments-fixture.ts';
 
 export const modes = ['winner', 'split', 'places'] as const;
@@ -56,6 +57,7 @@ export async function openWorld(p: Payments, shape: Shape, reached: Map<string, 
     world.bounties.push({ id, poster, submissionIds: [], decided: null });
   }
   for (const winner of winners) await enter(world, winner);
+  await inviteFirst(world, await makeAccount(p.t, 'Affiliate'));
   return world;
 }
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkAtRest, checkMoney } from './money-checks-fixture.ts';
+import { modelCapital } from './money-cover-fixture.ts';
 import { currencies, modes, openWorld, type Shape, type World } from './money-model-fixture.ts';
 import { steps, type Step } from './money-steps-fixture.ts';
 import { openPayments, type Payments } from './payments-fixture.ts';
@@ -15,7 +16,7 @@ const shrinkMaxMs = 60_000;
 let p: Payments;
 let isSpoilt = false;
 beforeAll(async () => {
-  p = await openPayments();
+  p = await openPayments({ INSURANCE_CAPITAL: modelCapital });
 });
 afterAll(() => p.close());
 
@@ -52,6 +53,7 @@ const often: Partial<Record<keyof typeof steps, number>> = {
   award: 3,
   pay: 2,
   closeDispute: 3,
+  payInsured: 2,
 };
 
 const oftenReached = [
@@ -63,6 +65,9 @@ const oftenReached = [
   'payout sent',
   'refund sent',
   'refund failed',
+  'paid insured',
+  'cover paid',
+  'share earned',
 ];
 
 const command = fc
@@ -101,7 +106,7 @@ async function begin(world: World, { starts }: Shape): Promise<void> {
 async function live(start: Shape, reached: Map<string, number>, work: (world: World) => Promise<void>): Promise<void> {
   if (isSpoilt) {
     await p.close();
-    p = await openPayments();
+    p = await openPayments({ INSURANCE_CAPITAL: modelCapital });
   }
   isSpoilt = true;
   const world = await openWorld(p, start, reached);
@@ -203,6 +208,31 @@ const ways: [string, Shape, [keyof typeof steps, number, number][]][] = [
       ['workOnTime', 0, 0],
       ['changePayee', 0, 2],
       ['quietDay', 0, 0],
+    ],
+  ],
+  [
+    'an insured bounty that nothing passes, whose compensation is decided by two workers at once',
+    { currency: 'USD', modes: ['winner', 'split'], starts: [0, 0] },
+    [
+      ['payInsured', 0, 0],
+      ['quietDay', 0, 0],
+      ['runOut', 0, 0],
+      ['cancel', 0, 0],
+      ['decideCovers', 0, 0],
+    ],
+  ],
+  [
+    'an insured payment that is charged back and lost, and a page that was ended for one with insurance',
+    { currency: 'KWD', modes: ['winner', 'split'], starts: [0, 1] },
+    [
+      ['payInsured', 0, 0],
+      ['payInsured', 1, 0],
+      ['quietDay', 0, 0],
+      ['openDispute', 0, 1],
+      ['quietDay', 0, 0],
+      ['closeDispute', 0, 0],
+      ['quietDay', 0, 0],
+      ['decideCovers', 0, 0],
     ],
   ],
 ];

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../tests/support/factories.ts';
 import { expect } from 'vitest';
 import { applyStripeEvent } from './apply-stripe-event.ts';
+import { coverSteps } from './money-cover-fixture.ts';
 import { isRefusal } from './is-refusal.ts';
 import { chargesOf, disputesOf, newsOf, note, sessionsOf, type Subject, type World } from './money-model-fixture.ts';
 import { claimTasks, LeaseLost } from './payment-task.ts';
@@ -145,6 +146,7 @@ export const steps = {
   async sweep(world) {
     await sweep(world);
   },
+  ...coverSteps,
 } satisfies Record<string, Step>;
 
 /** Whether another worker has finished a task: then the one who overslept must have been refused. */

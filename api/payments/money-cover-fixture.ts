@@ -1,0 +1,115 @@
+import { expect } from 'vitest';
+import { reverseShares } from '../affiliates/reverse-shares.ts';
+import { makeCode } from '../affiliates/make-code.ts';
+import { closeBounties } from '../bounties/close-bounties.ts';
+import { settleCovers } from '../insurance/settle-covers.ts';
+import { findSolvency } from '../insurance/solvency.ts';
+import { findPoolMoney } from '../ledger/insurance-pool.ts';
+import { currencies, note, sessionsOf, type Account, type World } from './money-model-fixture.ts';
+import type { Step } from './money-steps-fixture.ts';
+
+/** The setting that lets the model's pools sell; less than what its bounties could ask for, so that some are refused. */
+export const modelCapital = currencies.map((currency) => `${currency}:20000`).join(',');
+
+/** Somebody has invited the poster of the first bounty. */
+export async function inviteFirst({ p, bounties }: Pick<World, 'p' | 'bounties'>, affiliate: Account): Promise<void> {
+  await p.t.database.transaction(async (trx) => {
+    await makeCode(trx, affiliate.id);
+    await trx('invitations').insert({
+      account_id: bounties[0]?.poster.id,
+      affiliate_account_id: affiliate.id,
+      ends_at: trx.raw(`clock_timestamp() + interval '1 day'`),
+    });
+  });
+}
+
+/** What can happen to insured bounties and to affiliates; see money-steps-fixture.ts. */
+export const coverSteps = {
+  /** Asks for the page with insurance, which ends one without, and pays on it. */
+  async payInsured(world, bounty) {
+    const { status } = await world.p.post(`/api/bounties/${bounty.id}/fund`, bounty.poster.key, { insured: true });
+    expect([200, 409, 502]).toContain(status);
+    const open = sessionsOf(world, bounty).find((session) => session.status === 'open');
+    if (status !== 200 || open === undefined) return;
+    await world.p.visit(open.url, { outcome: 'paid' });
+    note(world, 'paid insured');
+  },
+  /** Nothing passes, and the deadline goes by. */
+  async runOut(world, bounty) {
+    const { database, context } = world.p.t;
+    await database('submissions').where({ bounty_id: bounty.id }).update({ passed: false });
+    await database('bounties')
+      .where({ id: bounty.id, state: 'open' })
+      .update({ deadline: database.raw(`clock_timestamp() - interval '1 second'`) });
+    await closeBounties(context);
+  },
+  /** Workers decide covers and take shares back, two at once. */
+  async decideCovers(world) {
+    const { context } = world.p.t;
+    await Promise.all([settleCovers(context), settleCovers(context), reverseShares(context), reverseShares(context)]);
+  },
+} satisfies Record<string, Step>;
+
+/** After every step: each pool can pay all that stands and is what its entries say, no cover is paid twice, no share is over a tenth. */
+export async function checkCovers(world: World): Promise<void> {
+  const { database, context } = world.p.t;
+  for (const currency of currencies) {
+    const { balanceMinor, capitalMinor, comingMinor, standingMinor } = await findSolvency(context, database, currency);
+    expect(standingMinor, `covers in ${currency}`).toBeLessThanOrEqual(balanceMinor + capitalMinor + comingMinor);
+    const { rows } = await database.raw<{ rows: { premiums: bigint; paid: bigint }[] }>(
+      `select (select coalesce(sum(premium_minor - premium_refunded_minor), 0) from ledger.holds where currency = :currency)::bigint as premiums,
+         (select coalesce(sum(cover_minor), 0) from covers where state = 'paid' and currency = :currency)::bigint as paid`,
+      { currency },
+    );
+    const [sums] = rows;
+    const { drawnMinor } = await findPoolMoney(database, currency);
+    expect(balanceMinor, `pool in ${currency}`).toBe((sums?.premiums ?? 0n) + drawnMinor - (sums?.paid ?? 0n));
+  }
+  await checkPaidCovers(world);
+  await checkShares(world);
+}
+
+/** When nothing is on its way: whatever can be decided is. */
+export async function checkCoversAtRest(world: World): Promise<void> {
+  await coverSteps.decideCovers(world);
+  const open = await world.p.t
+    .database('covers as c')
+    .join('bounties as b', 'b.id', 'c.bounty_id')
+    .join('ledger.holds as h', 'h.bounty_id', 'b.id')
+    .where({ 'c.state': 'open' })
+    .whereNull('h.frozen_reason')
+    .whereIn('b.state', ['awarded', 'cancelled'])
+    .whereIn('b.id', idsOf(world))
+    .select('b.id');
+  expect(open, 'a cover waits for nothing').toEqual([]);
+}
+
+const idsOf = ({ bounties }: World) => bounties.map(({ id }) => id);
+
+async function checkPaidCovers(world: World): Promise<void> {
+  const { database } = world.p.t;
+  const covers = await database('covers').whereIn('bounty_id', idsOf(world)).select('id', 'bounty_id', 'state');
+  const payouts = await database('payouts')
+    .whereIn('bounty_id', idsOf(world))
+    .where({ purpose: 'cover' })
+    .select('key');
+  const paid = covers.filter(({ state }) => state === 'paid');
+  expect(payouts.map(({ key }) => key).toSorted()).toEqual(paid.map(({ id }) => `cover:${id}`).toSorted());
+  if (paid.length > 0) note(world, 'cover paid');
+  for (const { bounty_id: id } of paid)
+    expect(await database('ledger.transfers').where({ bounty_id: id, kind: 'release' })).toEqual([]);
+}
+
+async function checkShares(world: World): Promise<void> {
+  const { rows } = await world.p.t.database.raw<{ rows: { share: bigint; earned: bigint }[] }>(
+    `select coalesce(sum(-e.amount_minor), 0)::bigint as share, h.fee_earned_minor as earned
+     from ledger.holds h join ledger.transfers t on t.bounty_id = h.bounty_id and t.kind = 'affiliate_share'
+     join ledger.entries e on e.transfer_id = t.id join ledger.accounts a on a.id = e.account_id and a.kind = 'affiliate'
+     where h.bounty_id = any(?) group by h.bounty_id`,
+    [idsOf(world)],
+  );
+  for (const { share, earned } of rows) {
+    expect(share).toBe(earned / 10n);
+    note(world, 'share earned');
+  }
+}
