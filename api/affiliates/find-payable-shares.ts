@@ -15,8 +15,8 @@ export async function findPayableShares(
        (-sum(e.amount_minor) filter (where t.posted_at < :before or e.amount_minor > 0))::bigint as "amountMinor"
      from ledger.accounts a join ledger.balances b on b.account_id = a.id and b.balance_minor > 0
      join ledger.entries e on e.account_id = a.id join ledger.transfers t on t.id = e.transfer_id
-     where a.kind = 'affiliate' and a.code = coalesce(:code, a.code) group by a.id order by 1, 2`,
-    { before, code: accountId === undefined ? null : `affiliate:${accountId}` },
+     where ${accountId === undefined ? `a.kind = 'affiliate'` : 'a.code = :code'} group by a.id order by 1, 2`,
+    { before, ...(accountId === undefined ? {} : { code: `affiliate:${accountId}` }) },
   );
   return rows.flatMap((row) => {
     const stepMinor = findCurrency(row.currency)?.exponent === 3 ? 10n : 1n;

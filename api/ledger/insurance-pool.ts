@@ -17,11 +17,10 @@ export async function lockPool(trx: Transaction, currency: string): Promise<Pool
 /** The same without the lock, for who only looks. */
 export async function findPoolMoney(database: Database, currency: string): Promise<PoolMoney> {
   const { rows } = await database.raw<{ rows: PoolMoney[] }>(
-    `select coalesce(sum(-e.amount_minor), 0)::bigint as "balanceMinor",
-       coalesce(sum(-e.amount_minor) filter (where t.kind = 'pool_capital'), 0)::bigint as "drawnMinor"
-     from ledger.accounts a join ledger.entries e on e.account_id = a.id join ledger.transfers t on t.id = e.transfer_id
-     where a.code = ? and a.currency = ?`,
-    [pool, currency],
+    `select coalesce((select b.balance_minor from ledger.accounts a join ledger.balances b on b.account_id = a.id
+         where a.code = :pool and a.currency = :currency), 0)::bigint as "balanceMinor",
+       coalesce((select drawn_minor from insurance_pools where currency = :currency), 0)::bigint as "drawnMinor"`,
+    { pool, currency },
   );
   return rows[0] ?? { balanceMinor: 0n, drawnMinor: 0n };
 }
@@ -72,6 +71,9 @@ async function drawCapital(trx: Transaction, { coverId, bountyId, currency, amou
   const { balanceMinor } = await findPoolMoney(trx, currency);
   if (balanceMinor >= amountMinor) return;
   const drawMinor = amountMinor - balanceMinor;
+  await trx('insurance_pools')
+    .where({ currency })
+    .update({ drawn_minor: trx.raw('drawn_minor + ?', [String(drawMinor)]) });
   await postTransfer(trx, {
     key: `pool-capital:${coverId}:${amountMinor}`,
     kind: 'pool_capital',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { makeAccount, type JsonValue } from '../../tests/support/factories.ts';
 import { makeAgent } from '../submissions/entry-fixture.ts';
-import { inviteFirst } from './money-cover-fixture.ts';
+import { makeCode } from '../affiliates/make-code.ts';
 import type { Payments } from './payments-fixture.ts';
 
 export const modes = ['winner', 'split', 'places'] as const;
@@ -59,6 +59,18 @@ export async function openWorld(p: Payments, shape: Shape, reached: Map<string, 
   for (const winner of winners) await enter(world, winner);
   await inviteFirst(world, await makeAccount(p.t, 'Affiliate'));
   return world;
+}
+
+/** Somebody has invited the poster of the first bounty. */
+async function inviteFirst({ p, bounties }: Pick<World, 'p' | 'bounties'>, affiliate: Account): Promise<void> {
+  await p.t.database.transaction(async (trx) => {
+    await makeCode(trx, affiliate.id);
+    await trx('invitations').insert({
+      account_id: bounties[0]?.poster.id,
+      affiliate_account_id: affiliate.id,
+      ends_at: trx.raw(`clock_timestamp() + interval '1 day'`),
+    });
+  });
 }
 
 /** The winner's agent passes every case of both bounties. */

@@ -39,6 +39,8 @@ const en = {
   reward: 'Reward',
   money: 'Money',
   boosted: '{amount} of it added by others',
+  insured: 'Insured',
+  insuredWhat: 'its poster is compensated if nothing passes',
 };
 
 export type Message = keyof typeof en;
@@ -84,6 +86,8 @@ const de: Record<Message, string> = {
   reward: 'Belohnung',
   money: 'Geld',
   boosted: 'davon {amount} von anderen',
+  insured: 'Versichert',
+  insuredWhat: 'wer ausschreibt, wird entschädigt, wenn nichts besteht',
 };
 
 const tables: Record<string, Record<Message, string>> = { en, de };

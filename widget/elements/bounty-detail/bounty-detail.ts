@@ -105,6 +105,14 @@ export class BountyDetail extends LiveElement {
         <dt>${say(locale, 'money')}</dt>
         <dd>${held.join(', ') || '–'}</dd>
       </div>
+      ${
+        bounty.insured
+          ? html`<div data-testid="insured">
+              <dt>${say(locale, 'insured')}</dt>
+              <dd>${say(locale, 'insuredWhat')}</dd>
+            </div>`
+          : nothing
+      }
       <div>
         <dt>${say(locale, 'deadline')}</dt>
         <dd>
