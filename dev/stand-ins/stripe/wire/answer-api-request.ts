@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { apiVersion, type Context } from '../context.ts';
 import { apiRoutes } from '../api-routes.ts';
 import { expireDueSessions } from '../checkout/expire-sessions.ts';
+import { checkPublished } from '../published/check-published.ts';
 import { newId } from '../world.ts';
 import { ApiError, type ErrorBody } from './api-error.ts';
 import { authenticate } from './authenticate.ts';
@@ -86,6 +87,7 @@ function prepare(request: IncomingMessage, url: URL, body: string): { prepared: 
     throw new ApiError(400, { type: 'invalid_request_error', message }, false);
   }
   const params = readParams(request.method ?? 'GET', url, body, request.headers['content-type']);
+  checkPublished(`${found.route.method} ${found.route.path}`, params);
   return { prepared: found.route.prepare(params, found.id, account === null ? null : String(account)), params };
 }
 
