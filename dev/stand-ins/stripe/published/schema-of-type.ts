@@ -48,13 +48,6 @@ export function schemaOfType(type: TSType, place: Place, name = ''): Schema {
   }
 }
 
-/** The schema of a declared type, by its name in a scope. */
-export function schemaOfName(names: readonly string[], scope: Scope): Schema {
-  const found = resolve(scope, names);
-  if (found === null) throw new Error(`${names.join('.')} is not declared`);
-  return schemaOfDeclared(found, new Map(), '');
-}
-
 function schemaOfReference(type: Extract<TSType, { type: 'TSTypeReference' }>, place: Place, name: string): Schema {
   const names = nameOf(type.typeName);
   const given = place.given.get(names.join('.'));
@@ -102,7 +95,7 @@ function objectOf(members: readonly TSSignature[], place: Place): Schema {
   for (const member of members) {
     if (member.type === 'TSIndexSignature') others = schemaOfType(member.typeAnnotation.typeAnnotation, place);
     if (member.type !== 'TSPropertySignature' || member.typeAnnotation == null) continue;
-    const name = 'name' in member.key ? String(member.key.name) : String((member.key as { value: unknown }).value);
+    const name = keyOf(member.key);
     properties[name] = schemaOfType(member.typeAnnotation.typeAnnotation, place, name);
     if (!member.optional) required.push(name);
   }
@@ -121,6 +114,12 @@ function isNull({ type }: TSType): boolean {
 /** "Or a value that this version of the SDK does not know": of parameters we send only what it knows. */
 function isOtherText(type: TSType): boolean {
   return type.type === 'TSTypeReference' && nameOf(type.typeName).join('.') === 'OtherString';
+}
+
+/** The name of a property, written plainly or in quotes. */
+function keyOf(key: unknown): string {
+  const { name, value } = key as { name?: string; value?: string };
+  return name ?? value ?? '';
 }
 
 /** Literals become one enum; a string beside them makes it open. Of objects and lists the wire tells which is meant. */

@@ -12,7 +12,7 @@ export function typeWire(schema: Schema, wire: Wire): unknown {
   const { items } = schema;
   if (schema.type === 'array' && items !== undefined) {
     const list = listOf(wire);
-    return list === null ? { ...wire } : list.map((item) => typeWire(items, item));
+    return list === null ? wire : list.map((item) => typeWire(items, item));
   }
   if (Array.isArray(wire)) return wire;
   return Object.fromEntries(
