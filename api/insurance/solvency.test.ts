@@ -4,6 +4,7 @@ import { call, makeAccount } from '../../tests/support/factories.ts';
 import { findViolations } from '../ledger/find-balances.ts';
 import { findPoolMoney } from '../ledger/insurance-pool.ts';
 import { openPayments, type Payments } from '../payments/payments-fixture.ts';
+import { runPaymentTasks } from '../payments/run-payment-tasks.ts';
 import { insure, type Insured } from './insurance-fixture.ts';
 import { settleCovers } from './settle-covers.ts';
 import { findSolvency } from './solvency.ts';
@@ -93,6 +94,29 @@ describe('the pool', () => {
     expect(await p.read(late)).toMatchObject({ state: 'open', insured: false, heldMinor: 10_000 });
     expect(p.refundsOf(late.id).map(({ amount }) => amount)).toEqual([500]);
     await expectSolvent();
+  });
+
+  it('pays claims while premiums come in, without one waiting for the other in a circle', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const [failed, ...coming] = await drafts(5);
+      if (failed === undefined) throw new Error('There is no draft');
+      await w.pay(failed);
+      await fail(failed);
+      p.stripe.control.setWebhooks({ hold: true });
+      for (const bounty of coming) {
+        const { status, body } = await w.fund(bounty);
+        if (status === 200) await p.visit(body.checkoutUrl, { outcome: 'paid' });
+      }
+      p.stripe.control.setWebhooks({ hold: false });
+      await p.stripe.control.flush();
+      const [claim] = await Promise.all([w.claim(failed), runPaymentTasks(p.t.context), runPaymentTasks(p.t.context)]);
+      expect(claim).toMatchObject({ status: 200 });
+      expect(await p.t.database('payment_tasks').whereNotNull('last_error').select('topic', 'last_error')).toEqual([]);
+      await p.settle();
+      for (const bounty of coming) await w.cancel(bounty);
+      await settleCovers(p.t.context);
+      await expectSolvent();
+    }
   });
 
   it('insures one workspace for no more than a quarter of what it can pay', async () => {

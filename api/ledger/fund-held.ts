@@ -1,4 +1,5 @@
 import type { Transaction } from '../platform/database.ts';
+import { lockPool } from './insurance-pool.ts';
 import { postTransfer } from './post-transfer.ts';
 
 export type Funding = {
@@ -23,6 +24,8 @@ export type Funding = {
  */
 export async function fundHeld(trx: Transaction, funding: Funding): Promise<{ transferId: string; replayed: boolean }> {
   const { bountyId, currency, rewardMinor, feeMinor, premiumMinor = 0n, fromWallet } = funding;
+  // A pool is locked before its balance is: who pays a claim meanwhile waits here, and not in a circle.
+  if (premiumMinor > 0n) await lockPool(trx, currency);
   const posted = await postTransfer(trx, {
     key: funding.key,
     kind: funding.kind ?? (fromWallet === undefined ? 'fund' : 'fund_from_wallet'),
