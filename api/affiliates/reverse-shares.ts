@@ -1,4 +1,5 @@
 import { postShareReversed } from '../ledger/post-affiliate.ts';
+import { recordAudit } from '../moderation/record-audit.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 
@@ -14,7 +15,8 @@ type Lost = {
 
 /**
  * Takes back the shares of fees that a lost chargeback took from us: of what was released and earned of its bounty, the part that came by
- * the lost payment and was not covered by held money, rounded up. A payment that never funded the bounty takes nothing. Each chargeback once, however often and by however many this is called. Answers how many were new.
+ * the lost payment and was not covered by held money, rounded up. A payment that never funded the bounty takes nothing. Each chargeback
+ * once, however often and by however many this is called. Answers how many were new.
  */
 export async function reverseShares(context: Context): Promise<number> {
   const lost = await findLost(context);
@@ -44,7 +46,7 @@ async function reverse(trx: Transaction, lost: Lost): Promise<void> {
   const leftMinor = shareMinor - BigInt(before?.['due'] ?? 0);
   const partMinor = (shareMinor * lossMinor + releasedMinor - 1n) / releasedMinor;
   const dueMinor = partMinor < leftMinor ? partMinor : leftMinor;
-  await trx('affiliate_reversals')
+  const noted = await trx('affiliate_reversals')
     .insert({
       chargeback_id: lost.chargebackId,
       account_id: accountId,
@@ -53,7 +55,21 @@ async function reverse(trx: Transaction, lost: Lost): Promise<void> {
       due_minor: String(dueMinor),
     })
     .onConflict('chargeback_id')
-    .ignore();
+    .ignore()
+    .returning('chargeback_id');
+  if (noted.length === 0) return;
+  await recordAudit(trx, {
+    accountId: null,
+    action: 'affiliate.reversed',
+    subject: accountId,
+    details: {
+      bountyId,
+      chargebackId: lost.chargebackId,
+      amountMinor: Number(dueMinor),
+      currency,
+      why: 'the payment was lost',
+    },
+  });
   await takeReversals(trx, accountId, currency);
 }
 
