@@ -34,8 +34,9 @@ export function startHost(
   ];
   const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(args[0] as string, args.slice(1), {
     stdio: ['pipe', 'pipe', 'pipe'],
-    // https://sourceware.org/glibc/manual/latest/html_node/Memory-Allocation-Tunables.html: else every thread leaves freed memory in an arena of its own.
-    env: { TZ: 'UTC', MALLOC_ARENA_MAX: '2' },
+    // https://sourceware.org/glibc/manual/latest/html_node/Memory-Allocation-Tunables.html: threads come and go here, and each would leave what
+    // it freed in an arena of its own. Elsewhere these mean nothing.
+    env: { TZ: 'UTC', MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' },
     cwd: folder,
     // A group of its own, to end it whole: the programs that wall the host in do not take it with them once it changed its user.
     detached: true,

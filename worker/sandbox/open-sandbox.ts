@@ -110,7 +110,6 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
         // A host that does not keep its own clock is taken for dead, with everything in it.
         if (!isWaiting) guard = setTimeout(() => alive.kill(), limits.wallMs + wallGraceMs + hostGraceMs);
       };
-      watch(false);
       const cancel = () => host?.send({ type: 'cancel', id });
       const end = (outcome: Outcome) => {
         clearTimeout(guard);
@@ -119,8 +118,9 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
         resolve(outcome);
       };
       running.set(id, { spec, limits, events, logs: [], logBytes: 0, watch, end });
-      signal?.addEventListener('abort', cancel, { once: true });
       sendRun(alive, spec, limits);
+      watch(false);
+      signal?.addEventListener('abort', cancel, { once: true });
     });
   }
 
