@@ -48,7 +48,7 @@ export const styles = css`
     display: grid;
     gap: 4px;
     margin: 4px 0 0;
-    padding-inline-start: 1.2em;
+    padding-inline-start: 1.5em;
   }
   .has ::marker {
     color: var(--_good);
@@ -69,7 +69,7 @@ export const styles = css`
     background: var(--_surface);
   }
   .addon p {
-    grid-column: 1;
+    grid-column: 1 / -1;
   }
   .addon .price {
     grid-column: 2;
