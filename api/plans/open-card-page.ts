@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { findOrMakeCustomer } from '../payments/find-or-make-customer.ts';
 import { stripeClient } from '../payments/stripe-client.ts';
 import type { Context } from '../platform/context.ts';
 import { Failure } from '../platform/errors.ts';
-import { findCustomer } from './find-customer.ts';
 import { findManagedWorkspace } from './find-managed-workspace.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function openCardPage(
   try {
     const session = await stripeClient(context.config).billingPortal.sessions.create(
       {
-        customer: await findCustomer(context, workspace),
+        customer: await findOrMakeCustomer(context, workspace.id),
         flow_data: { type: 'payment_method_update' },
         return_url: `${context.config.publicUrl}/pricing`,
       },

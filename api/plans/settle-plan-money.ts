@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
-import { postChargebackMovement } from '../ledger/post-chargeback.ts';
 import { postSubscriptionRefund, postSubscriptionRefundFailed } from '../ledger/post-subscription.ts';
 import { alarmAdmins } from '../payments/alarm-admins.ts';
 import { answered } from '../payments/answered.ts';
+import { bookChargeback } from '../payments/record-chargeback.ts';
 import { stripeClient } from '../payments/stripe-client.ts';
 import type { Context } from '../platform/context.ts';
 
@@ -42,15 +42,7 @@ export async function settlePlanChargeback(context: Context, dispute: Stripe.Dis
   const invoice = await findInvoiceOf(context, dispute.payment_intent);
   if (invoice === undefined) return false;
   await context.database.transaction(async (trx) => {
-    for (const movement of dispute.balance_transactions) {
-      await postChargebackMovement(trx, {
-        transactionId: movement.id,
-        bountyId: null,
-        currency: movement.currency.toUpperCase(),
-        amountMinor: BigInt(movement.amount),
-        feeMinor: BigInt(movement.fee),
-      });
-    }
+    await bookChargeback(trx, dispute, null);
     const problem = `The chargeback of invoice ${invoice.number ?? invoice.id} is ${dispute.status} (${dispute.reason}). Answer it at Stripe.`;
     await alarmAdmins(trx, { topic: 'chargeback', subject: dispute.id, problem });
   });

@@ -162,7 +162,7 @@ describe('a change of add-ons', () => {
     const { body: preview } = await p.post(team.path, team.owner.key, { ...asked, dryRun: true });
     const { prorationAt, dueMinor } = preview;
     const refused = await p.post(team.path, team.owner.key, { ...asked, prorationAt, dueMinor });
-    expect(refused).toMatchObject({ status: 402, body: { code: 'payment_declined' } });
+    expect(refused).toMatchObject({ status: 402, body: { code: 'card_declined' } });
     expect(refused.body.detail).toContain('Nothing was changed or charged');
     await p.settle();
     expect(await p.planOf(team)).toMatchObject({ addons: [], subscription: { status: 'active' } });
