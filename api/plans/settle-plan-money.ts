@@ -26,8 +26,12 @@ export async function settlePlanRefund(context: Context, refund: Stripe.Refund):
   const failed = refund.status === 'failed' || refund.status === 'canceled';
   await context.database.transaction(async (trx) => {
     await trx('plan_invoices').where({ id: invoice.id }).forUpdate().first('id');
-    await postSubscriptionRefund(trx, { key: `subscription-refund:${refund.id}`, ...money });
-    if (failed) await postSubscriptionRefundFailed(trx, { key: `subscription-refund-failed:${refund.id}`, ...money });
+    await postSubscriptionRefund(trx, { key: `subscription-refund:${invoice.id}:${refund.id}`, ...money });
+    if (failed)
+      await postSubscriptionRefundFailed(trx, {
+        key: `subscription-refund-failed:${invoice.id}:${refund.id}`,
+        ...money,
+      });
     await trx('plan_invoices').where({ id: invoice.id }).update({ refunded_minor: charge.amount_refunded });
     if (failed) {
       const problem = `The card did not take the refund of an invoice (${refund.failure_reason ?? refund.status}).`;
