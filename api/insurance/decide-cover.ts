@@ -3,6 +3,9 @@ import { isFrozen } from '../ledger/freeze-hold.ts';
 import type { Transaction } from '../platform/database.ts';
 import type { Cover, Outcome } from './cover.ts';
 
+// A run that has no verdict so long after the end gets none; it keeps nobody waiting.
+const runsDays = 7;
+
 /** What becomes of an open cover: it pays, it ends without, or `waits` (the end of "The insurance of B-7K3 is not decided: "). */
 export type Decision = { pays: true } | { ends: Outcome } | { waits: string };
 
@@ -16,10 +19,10 @@ export async function decideCover(trx: Transaction, bounty: Bounty, cover: Cover
   if (chargebacks.some(({ state }) => state === 'lost')) return { ends: 'charged_back' };
   if (bounty.state === 'awarded') return { ends: 'awarded' };
   if (bounty.state !== 'cancelled' || bounty.endedAt === null)
-    return { waits: 'it is decided when the bounty is cancelled after its deadline' };
+    return { waits: 'it is decided when the bounty has ended, after its deadline' };
   if (bounty.endedAt < bounty.deadline) return { ends: 'cancelled_early' };
   if (await isFrozen(trx, bounty.id)) return { waits: 'the payment is disputed at the bank' };
-  const submissions = await countSubmissions(trx, bounty, cover);
+  const submissions = await countSubmissions(trx, cover, bounty);
   if (submissions.passed > 0n) return { ends: 'passed' };
   if (submissions.running > 0n) return { waits: 'submissions are still being scored' };
   return submissions.fromOthers > 0n ? { pays: true } : { ends: 'nobody_tried' };
@@ -27,14 +30,21 @@ export async function decideCover(trx: Transaction, bounty: Bounty, cover: Cover
 
 type Counts = { passed: bigint; running: bigint; fromOthers: bigint };
 
-async function countSubmissions(trx: Transaction, bounty: Bounty, cover: Cover): Promise<Counts> {
+async function countSubmissions(trx: Transaction, cover: Cover, bounty: Bounty): Promise<Counts> {
   const { rows } = await trx.raw<{ rows: Counts[] }>(
-    `select count(*) filter (where s.passed) as passed, count(*) filter (where s.state in ('queued', 'running')) as running,
+    `select count(*) filter (where s.passed) as passed, 
+       count(*) filter (where s.state in ('queued', 'running') and clock_timestamp() < :ended::timestamptz + ${runsDays} * interval '1 day') as running,
        count(*) filter (where s.state = 'scored' and s.score is not null and s.account_id not in (:poster, :funder)
          and not exists (select from members m where m.workspace_id = :workspace and m.account_id = s.account_id
            and m.role in ('owner', 'admin'))) as "fromOthers"
      from submissions s where s.bounty_id = :bounty`,
-    { bounty: bounty.id, workspace: bounty.workspaceId, poster: bounty.posterAccountId, funder: cover.account_id },
+    {
+      bounty: bounty.id,
+      workspace: bounty.workspaceId,
+      poster: bounty.posterAccountId,
+      funder: cover.account_id,
+      ended: bounty.endedAt,
+    },
   );
   return rows[0] ?? { passed: 0n, running: 0n, fromOthers: 0n };
 }

@@ -172,9 +172,9 @@ describe('a cover pays nothing', () => {
 
   it('before the bounty is over: it stays open', async () => {
     const bounty = await w.insured();
-    await refused(bounty, 'is not decided: it is decided when the bounty is cancelled after its deadline');
+    await refused(bounty, 'is not decided: it is decided when the bounty has ended, after its deadline');
     await w.close(bounty);
-    await refused(bounty, 'is not decided: it is decided when the bounty is cancelled after its deadline');
+    await refused(bounty, 'is not decided: it is decided when the bounty has ended, after its deadline');
     expect((await w.coverOf(bounty)).state).toBe('open');
   });
 
@@ -231,6 +231,21 @@ describe('a cover pays nothing', () => {
     await w.cancel(bounty);
     await refused(bounty, 'is not decided: submissions are still being scored');
     await p.t.database('submissions').where({ id: submissionId }).update({ state: 'failed' });
+    expect(await w.claim(bounty)).toMatchObject({ status: 200 });
+  });
+
+  it('while a submission is scored for no more than seven days: a run that never ends keeps nobody waiting', async () => {
+    const bounty = await w.insured();
+    await w.enter(bounty);
+    const { submissionId } = await w.enter(bounty);
+    await p.t.database('submissions').where({ id: submissionId }).update({ state: 'queued' });
+    await w.close(bounty);
+    await w.cancel(bounty);
+    const ago = (days: number) => p.t.database.raw(`clock_timestamp() - ? * interval '1 day'`, [days]);
+    await p.t
+      .database('bounties')
+      .where({ id: bounty.id })
+      .update({ ended_at: ago(8), deadline: ago(9) });
     expect(await w.claim(bounty)).toMatchObject({ status: 200 });
   });
 

@@ -19,7 +19,8 @@ export async function settleCovers(context: Context): Promise<number> {
           context.database('chargebacks as d').whereRaw(`d.checkout_id = c.checkout_id and d.state = 'lost'`),
         ),
     )
-    .orderBy('b.ended_at')
+    // Those that wait for something must not stand in the way of the others.
+    .orderByRaw('random()')
     .limit(batch)
     .select('c.bounty_id');
   let decided = 0;
