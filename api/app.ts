@@ -14,6 +14,7 @@ import { leaderboardRoutes } from './leaderboards/routes.ts';
 import { paymentRoutes } from './payments/routes.ts';
 import { planRoutes } from './plans/routes.ts';
 import { reconciliationRoutes } from './reconciliation/routes.ts';
+import { recordDenial } from './moderation/record-denial.ts';
 import { moderationRoutes } from './moderation/routes.ts';
 import { statementRoutes } from './statements/routes.ts';
 import { statsRoutes } from './stats/routes.ts';
@@ -28,7 +29,6 @@ import { edge } from './platform/http/edge.ts';
 import { home } from './platform/http/home.ts';
 import { health } from './platform/http/health.ts';
 import { openRateLimiter } from './platform/http/rate-limits.ts';
-import { pricingPage } from './platform/http/pricing-page.ts';
 import type { Route } from './platform/http/route.ts';
 import { serveRoute, type Door } from './platform/http/serve-route.ts';
 import { widgetFiles } from './platform/http/widget-files.ts';
@@ -64,6 +64,7 @@ export function makeApp(context: Context): Koa {
     context,
     authenticate: (authorization, origin) => authenticate(context, authorization, origin),
     rateLimiter: openRateLimiter(context.config.rateLimitFactor),
+    denied: (request) => recordDenial(context, request),
   };
   const router = new Router();
   for (const route of routes) {
@@ -74,7 +75,6 @@ export function makeApp(context: Context): Koa {
   app.use(home(context.config.homeUrl ?? '/api/docs'));
   app.use(health(context));
   app.use(docsPages(routes, context.config.publicUrl));
-  app.use(pricingPage());
   app.use(widgetFiles());
   app.use(router.routes());
   return app;

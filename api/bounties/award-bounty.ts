@@ -1,6 +1,7 @@
 import { feesOf, findParts, heldOf, planRelease, restAfter, sumOf } from '../ledger/parts.ts';
 import { refundHeld } from '../ledger/refund-held.ts';
 import { releaseHeld } from '../ledger/release-held.ts';
+import { auditMoney } from '../moderation/audit-money.ts';
 import { requestPayout } from '../payments/request-payout.ts';
 import { requestRefunds } from '../payments/request-refunds.ts';
 import type { Context } from '../platform/context.ts';
@@ -76,6 +77,20 @@ export async function awardBounty(
   }
   const receipt = await keepReceipt(context, trx, bounty, plan.payees, request.accountId);
   await moveBounty(trx, bounty, 'awarded');
+  await auditMoney(context, trx, {
+    accountId: request.accountId,
+    action: 'bounty.awarded',
+    bounty,
+    figures: { rewardMinor: plan.rewardMinor, feeMinor: plan.feeMinor, refundMinor: plan.refundMinor },
+    why: 'Who manages the bounty chose among the scored submissions.',
+    more: {
+      payees: plan.payees.map(({ accountId, submissionId, amountMinor }) => ({
+        accountId,
+        submissionId,
+        amountMinor: Number(amountMinor),
+      })),
+    },
+  });
   context.logger.info({ bountyId: bounty.id, code: bounty.code, payees: payees.length }, 'bounty awarded');
   return receipt;
 }

@@ -1,5 +1,6 @@
 import { refundHeld } from '../ledger/refund-held.ts';
 import { feeHeldOf, findParts, heldOf } from '../ledger/parts.ts';
+import { auditMoney } from '../moderation/audit-money.ts';
 import { requestRefunds } from '../payments/request-refunds.ts';
 import type { Context } from '../platform/context.ts';
 import type { Database, Transaction } from '../platform/database.ts';
@@ -30,7 +31,10 @@ export async function cancelBounty(
   const bounty = await lockManagedBounty(trx, idOrCode, accountId);
   if (bounty.state === 'cancelled') return { state: 'cancelled', refundMinor: await findReturned(trx, bounty.id) };
   refuseUnlessCancellable(bounty);
-  return { state: 'cancelled', refundMinor: await endWithoutWinner(context, trx, bounty) };
+  const refundMinor = await endWithoutWinner(context, trx, bounty);
+  const why = 'Who manages the bounty ended it without a winner; what was held goes back to who paid.';
+  await auditMoney(context, trx, { accountId, action: 'bounty.cancelled', bounty, figures: { refundMinor }, why });
+  return { state: 'cancelled', refundMinor };
 }
 
 /** Cancels a locked bounty and sends back what is held. Answers how much, in minor units. Throws `illegal_state` while money may not move. */

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { route, type Route } from '../platform/http/route.ts';
+import { pageOf } from '../platform/http/pages.ts';
 import * as contract from './contract.ts';
 import { decideFlag } from './decide-flag.ts';
+import { findAudit, findWorkspaceAudit } from './find-audit.ts';
 import { findFlags } from './find-flags.ts';
+import { presentAudit } from './present-audit.ts';
 import { presentFlag } from './present-flag.ts';
 
 export const moderationRoutes: Route[] = [
@@ -34,6 +37,32 @@ export const moderationRoutes: Route[] = [
         decision: body.decision,
       });
       return { status: 200, body: presentFlag(flag) };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/admin/audit',
+    summary: 'The audit log: who did what, with which figures, and why; the newest first.',
+    who: 'platform_admin',
+    limit: 'read',
+    query: contract.auditQuery,
+    answers: { 200: pageOf(contract.auditWire) },
+    handle: async ({ context, query }) => {
+      const page = await findAudit(context, query);
+      return { status: 200, body: { data: page.rows.map(presentAudit), nextCursor: page.nextCursor } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/workspaces/:id/audit',
+    summary: "What was done with a workspace's money and things, by whom and why, for its owners and admins.",
+    who: 'signed_in',
+    limit: 'read',
+    query: contract.auditQuery,
+    answers: { 200: pageOf(contract.auditWire) },
+    handle: async ({ context, accountId, params, query }) => {
+      const page = await findWorkspaceAudit(context, { ...query, workspace: params['id'] ?? '', accountId });
+      return { status: 200, body: { data: page.rows.map(presentAudit), nextCursor: page.nextCursor } };
     },
   }),
 ];

@@ -1,5 +1,8 @@
+import { recordAudit } from '../moderation/record-audit.ts';
 import type { Context } from '../platform/context.ts';
+import type { Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
+import { once } from '../platform/once.ts';
 import { canBePaidIn, payoutCountries } from './payout-countries.ts';
 import { stripeClient } from './stripe-client.ts';
 
@@ -20,7 +23,10 @@ export async function setUpPayouts(
   }
   const payee = await context.database.transaction(async (trx) => {
     await trx('payees').insert({ account_id: accountId, country }).onConflict('account_id').ignore();
-    return trx('payees').where({ account_id: accountId }).forUpdate().first();
+    const row = await trx('payees').where({ account_id: accountId }).forUpdate().first();
+    if (row.country === country)
+      await once(context, trx, 'payouts.setup', () => audit(context, trx, accountId, country));
+    return row;
   });
   if (payee.country !== country) {
     throw new Failure('conflict', `Your payouts are set up for ${payee.country}. Tell support if you have moved.`);
@@ -32,6 +38,13 @@ export async function setUpPayouts(
     context.logger.error({ err: error, accountId }, 'Stripe did not set up a payee');
     throw new Failure('payment_provider');
   }
+}
+
+async function audit(context: Context, trx: Transaction, accountId: string, country: string): Promise<void> {
+  const why = 'The payee asked for the page where they say where their money goes.';
+  const details = { country, why };
+  const entry = { accountId, action: 'payouts.setup_opened', subject: accountId, details, asked: context.asked };
+  await recordAudit(trx, entry);
 }
 
 /** https://docs.stripe.com/api/v2/core/accounts/create, a recipient: it is paid, and never charges. */

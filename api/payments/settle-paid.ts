@@ -1,9 +1,11 @@
 import type Stripe from 'stripe';
+import { findBounty } from '../bounties/find-bounty.ts';
 import { openBounty } from '../bounties/open-bounty.ts';
 import { dropCover, openCover, returnCover } from '../insurance/open-cover.ts';
 import { isFrozen } from '../ledger/freeze-hold.ts';
 import { fundHeld } from '../ledger/fund-held.ts';
 import { refundHeld } from '../ledger/refund-held.ts';
+import { auditMoney } from '../moderation/audit-money.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { refuseStopped } from '../reconciliation/settlement-stop.ts';
@@ -64,6 +66,7 @@ async function settleReward(context: Context, trx: Transaction, checkout: Checko
   };
   if (opened === 'opened') {
     await fundHeld(trx, fund);
+    await auditHeld(context, trx, checkout);
     if (await openCover(context, trx, id))
       await requestRefunds(context, trx, { bountyId, returned: [{ paymentId: id, amountMinor: fund.premiumMinor }] });
     return;
@@ -80,4 +83,22 @@ async function settleReward(context: Context, trx: Transaction, checkout: Checko
     await dropCover(trx, id);
     await returnPayment(context, trx, checkout, { kind: 'second_payment', intentId });
   }
+}
+
+async function auditHeld(context: Context, trx: Transaction, checkout: Checkout): Promise<void> {
+  const bounty = await findBounty(trx, checkout.bounty_id);
+  if (bounty === null) throw new Error(`Checkout ${checkout.id} has no bounty`);
+  await auditMoney(context, trx, {
+    accountId: checkout.account_id,
+    action: 'bounty.funded',
+    bounty,
+    figures: {
+      rewardMinor: checkout.reward_minor,
+      feeMinor: checkout.fee_minor,
+      premiumMinor: checkout.premium_minor,
+      totalMinor: checkout.total_minor,
+    },
+    why: 'Stripe says that the checkout is paid: the money is held and the bounty opens.',
+    more: { checkout: checkout.id },
+  });
 }

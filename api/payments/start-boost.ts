@@ -44,6 +44,8 @@ export async function startBoost(
         accountId,
         action: 'boost.started',
         subject: locked.id,
+        workspaceId: locked.workspaceId,
+        asked: context.asked,
         details: { checkout: made.id, totalMinor: String(made.total_minor), currency: made.currency },
       });
     return { checkout: made, bounty: locked, preview: figures };

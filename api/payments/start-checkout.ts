@@ -2,8 +2,9 @@ import type { Bounty } from '../bounties/bounty.ts';
 import { findSight } from '../bounties/find-bounty.ts';
 import { startFunding } from '../bounties/start-funding.ts';
 import { checkCover, reserveCover } from '../insurance/reserve-cover.ts';
+import { auditMoney } from '../moderation/audit-money.ts';
 import type { Context } from '../platform/context.ts';
-import type { Database } from '../platform/database.ts';
+import type { Database, Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
 import { refuseOverPlan } from '../plans/keep-plan-limits.ts';
 import { checkoutFigures, type Figures } from './checkout-figures.ts';
@@ -47,6 +48,7 @@ export async function startCheckout(context: Context, request: FundRequest): Pro
     const { checkout: intended, isNew } = await findOrMakeIntent(context, trx, intent);
     if (isNew && insured)
       await reserveCover(context, trx, { bounty: locked, checkoutId: intended.id, accountId, figures });
+    if (isNew) await auditFunding(context, trx, { bounty: locked, accountId, figures });
     return { bounty: locked, checkout: intended };
   });
   const page = {
@@ -62,6 +64,21 @@ export async function startCheckout(context: Context, request: FundRequest): Pro
     checkoutUrl: checkout.url ?? (await openSession(context, checkout, page)),
     ...checkoutFigures(checkout.reward_minor, checkout.currency, checkout.premium_minor > 0n),
   };
+}
+
+async function auditFunding(
+  context: Context,
+  trx: Transaction,
+  { bounty, accountId, figures }: { bounty: Bounty; accountId: string; figures: Figures },
+): Promise<void> {
+  const { rewardMinor, feeMinor, premiumMinor, totalMinor } = figures;
+  await auditMoney(context, trx, {
+    accountId,
+    action: 'bounty.checkout_opened',
+    bounty,
+    figures: { rewardMinor, feeMinor, premiumMinor, totalMinor },
+    why: 'Who manages the bounty asked to pay for it; nothing is held until Stripe says it is paid.',
+  });
 }
 
 /** Throws `illegal_state` for a bounty that is past funding or whose deadline has passed, and `plan_limit` for its workspace's plan. */

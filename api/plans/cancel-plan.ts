@@ -78,7 +78,8 @@ async function writeIntent(
     once(context, trx, action, async () => {
       const ending = { id: randomUUID(), ...(await check(trx)) };
       const details = { subscription: ending.subscriptionId, endsAt: ending.endsAt };
-      await recordAudit(trx, { accountId, action, subject: ending.workspaceId, details });
+      const { workspaceId } = ending;
+      await recordAudit(trx, { accountId, action, subject: workspaceId, workspaceId, details, asked: context.asked });
       return ending;
     }),
   );

@@ -57,7 +57,7 @@ export async function previewChange(context: Context, wanted: Wanted, prorationA
 
 /**
  * Changes the add-ons of a subscription for exactly the figures that were shown: the card is charged now, or nothing is changed. The same
- * change again, after a lost answer, is the same change. Throws `conflict` for figures that are not those any more, `card_declined`
+ * change again, after a lost answer, is the same change. Throws `conflict` for figures that are not those any more, `payment_declined`
  * when the card is, `payment_provider` when Stripe does not answer.
  */
 export async function changeAddons(
@@ -107,7 +107,14 @@ async function writeIntent(
       .insert({ ...same, workspace_id: workspace.id, account_id: accountId, addons })
       .returning('id');
     const details = { addons, before: subscription.addons, dueMinor: Number(dueMinor) };
-    await recordAudit(trx, { accountId, action: 'plan.changed', subject: workspace.id, details });
+    await recordAudit(trx, {
+      accountId,
+      action: 'plan.changed',
+      subject: workspace.id,
+      workspaceId: workspace.id,
+      details,
+      asked: context.asked,
+    });
     return made.id;
   });
 }
@@ -125,7 +132,7 @@ async function noteRefusal(context: Context, id: string, error: unknown): Promis
       .update({ state: 'refused', problem: message ?? 'refused' });
   if (!isDeclined) return new Failure('payment_provider');
   return new Failure(
-    'card_declined',
+    'payment_declined',
     `The card was declined (${message ?? 'no reason given'}). Nothing was changed or charged. Change the card with /bounty-setup plan and try again.`,
   );
 }

@@ -11,7 +11,7 @@ export type Agreement = { accountId: string; workspace: string; plan: PlanName; 
  * Gives a workspace a plan by agreement, in the caller's transaction, or ends the agreement with `free`. A subscription by card is not
  * touched by it. Who did it and why is in the audit log. Throws `not_found`, and `illegal_state` when there is no agreement to end.
  */
-export async function grantPlan(_context: Context, trx: Transaction, agreement: Agreement): Promise<WorkspaceOfPlan> {
+export async function grantPlan(context: Context, trx: Transaction, agreement: Agreement): Promise<WorkspaceOfPlan> {
   const { accountId, plan, addons, reason } = agreement;
   const workspace = await findWorkspace(trx, agreement.workspace);
   if (workspace === null) throw new Failure('not_found', 'There is no workspace of that name or id.');
@@ -34,6 +34,8 @@ export async function grantPlan(_context: Context, trx: Transaction, agreement: 
     accountId,
     action: plan === 'free' ? 'plan.agreement_ended' : 'plan.agreed',
     subject: workspace.id,
+    workspaceId: workspace.id,
+    asked: context.asked,
     details: { plan, addons, reason, before: known ?? null },
   });
   return workspace;

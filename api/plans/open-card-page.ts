@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { findOrMakeCustomer } from '../payments/find-or-make-customer.ts';
+import { recordAudit } from '../moderation/record-audit.ts';
 import { stripeClient } from '../payments/stripe-client.ts';
 import type { Context } from '../platform/context.ts';
 import { Failure } from '../platform/errors.ts';
+import { once } from '../platform/once.ts';
+import { findCustomer } from './find-customer.ts';
 import { findManagedWorkspace } from './find-managed-workspace.ts';
 
 /**
@@ -14,10 +16,22 @@ export async function openCardPage(
   request: { workspace: string; accountId: string },
 ): Promise<string> {
   const workspace = await findManagedWorkspace(context.database, request.workspace, request.accountId);
+  await context.database.transaction((trx) =>
+    once(context, trx, 'plan.card', () =>
+      recordAudit(trx, {
+        accountId: request.accountId,
+        action: 'plan.card_page_opened',
+        subject: workspace.id,
+        workspaceId: workspace.id,
+        details: { why: 'Who manages the workspace asked for the page where its card is changed.' },
+        asked: context.asked,
+      }),
+    ),
+  );
   try {
     const session = await stripeClient(context.config).billingPortal.sessions.create(
       {
-        customer: await findOrMakeCustomer(context, workspace.id),
+        customer: await findCustomer(context, workspace),
         flow_data: { type: 'payment_method_update' },
         return_url: `${context.config.publicUrl}/pricing`,
       },

@@ -38,6 +38,12 @@ export async function watchLedger(context: Context): Promise<number> {
   await context.database.transaction(async (trx) => {
     const stopped = await trx('ledger.settlement_stop').insert({ reason }).onConflict().ignore().returning('reason');
     if (stopped.length === 0) return;
+    await recordAudit(trx, {
+      accountId: null,
+      action: 'settlement.stopped',
+      subject: null,
+      details: { why: reason, violations: violations.length },
+    });
     context.logger.error(
       { violations: violations.slice(0, 20) },
       'the ledger contradicts itself; settlement is stopped',

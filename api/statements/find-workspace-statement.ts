@@ -1,9 +1,9 @@
+import { recordAudit } from '../moderation/record-audit.ts';
 import type { Context } from '../platform/context.ts';
 import type { Database, Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
 import { findRole } from '../workspaces/find-role.ts';
 import { addUp, type Total } from './add-up.ts';
-import { findPlanLines, type PlanLine } from './find-plan-lines.ts';
 import { closePeriod, readPeriod, type Period } from './period.ts';
 import { mayReadStatement } from './policy.ts';
 
@@ -30,7 +30,6 @@ export type WorkspaceStatement = Period & {
   workspace: { slug: string; name: string };
   lines: WorkspaceLine[];
   totals: Total[];
-  plan: PlanLine[];
 };
 
 const linesMax = 20_000;
@@ -55,17 +54,21 @@ export async function findWorkspaceStatement(
   const { database } = context;
   const workspace = await findReadable(database, request.slug, request.accountId);
   const period = readPeriod(context, request);
-  await closePeriod(context);
-  const counted = await database.transaction(
-    async (trx) => ({
-      ...(await count(trx, workspace.id, period)),
-      plan: await findPlanLines(trx, workspace.id, period),
+  await database.transaction((trx) =>
+    recordAudit(trx, {
+      accountId: request.accountId,
+      action: 'statement.read',
+      subject: workspace.id,
+      workspaceId: workspace.id,
+      details: { from: period.from.toISOString(), until: period.until.toISOString(), why: 'An owner or admin asked.' },
+      asked: context.asked,
     }),
-    {
-      isolationLevel: 'repeatable read',
-      readOnly: true,
-    },
   );
+  await closePeriod(context);
+  const counted = await database.transaction((trx) => count(trx, workspace.id, period), {
+    isolationLevel: 'repeatable read',
+    readOnly: true,
+  });
   return { ...period, workspace: { slug: workspace.slug, name: workspace.name }, ...counted };
 }
 

@@ -1,4 +1,5 @@
 import { findOrMakeCustomer } from '../payments/find-or-make-customer.ts';
+import { recordAudit } from '../moderation/record-audit.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
@@ -63,5 +64,13 @@ async function findOrMakeSetup(
       expires_at: trx.raw(`date_trunc('second', clock_timestamp()) + ? * interval '1 hour'`, [livesHours]),
     })
     .returning('*');
+  await recordAudit(trx, {
+    accountId,
+    action: 'wallet.card_page_opened',
+    subject: workspaceId,
+    workspaceId,
+    details: { why: 'Who manages the wallet asked for the page where its card is given.' },
+    asked: context.asked,
+  });
   return row;
 }

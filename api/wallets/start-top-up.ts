@@ -1,3 +1,4 @@
+import { recordAudit } from '../moderation/record-audit.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
@@ -93,5 +94,18 @@ async function findOrMakeTopUp(
       expires_at: trx.raw(`date_trunc('second', clock_timestamp()) + ? * interval '1 hour'`, [livesHours]),
     })
     .returning('*');
+  await recordAudit(trx, {
+    accountId,
+    action: 'wallet.top_up_opened',
+    subject: seat.workspaceId,
+    workspaceId: seat.workspaceId,
+    details: {
+      topUpId: row.id,
+      amountMinor: Number(amountMinor),
+      currency,
+      why: 'Who may post asked for the page where the wallet is paid into; it has the money once Stripe says so.',
+    },
+    asked: context.asked,
+  });
   return row;
 }

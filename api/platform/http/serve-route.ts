@@ -13,17 +13,34 @@ export type Door = {
   context: Context;
   authenticate(authorization: string | undefined, origin: string | undefined): Promise<Authentication>;
   rateLimiter: RateLimiter;
+  /** Told of a request for money that was refused because of who sent it. */
+  denied(request: { asked: Asked; route: string; params: Record<string, string>; failure: Failure }): Promise<void>;
 };
 
 /** Serves one route: who, limit, schema, then the handler; the answer as JSON with an ETag on reads. */
 export async function serveRoute(door: Door, route: Route, koa: KoaContext): Promise<void> {
   const { actor } = await whoAsks(door, koa);
   await keepLimit(door, route.limit, actor, koa);
-  admit(route.who, actor);
+  const asked = askedBy(route, actor, koa);
+  try {
+    admit(route.who, actor);
+    const call = await readCall({ ...door.context, asked }, route, actor, koa);
+    send(koa, route, await answer(door, route, koa, call));
+  } catch (error) {
+    await tellDenial(door, route, koa, { asked, error });
+    throw error;
+  }
+}
+
+async function readCall(
+  context: Context,
+  route: Route,
+  actor: Actor,
+  koa: KoaContext,
+): Promise<Call<unknown, unknown>> {
   const rawBody = route.method === 'GET' ? Buffer.alloc(0) : await readBytes(koa.req);
-  const requestId = koa.state['requestId'] as string;
-  const call: Call<unknown, unknown> = {
-    context: { ...door.context, asked: askedBy(route, actor, koa, requestId) },
+  return {
+    context,
     actor,
     get accountId() {
       if (actor.kind !== 'account') throw new Failure('unauthenticated');
@@ -34,15 +51,28 @@ export async function serveRoute(door: Door, route: Route, koa: KoaContext): Pro
     query: readQuery(route, koa),
     rawBody,
     headers: koa.headers,
-    requestId,
+    requestId: koa.state['requestId'] as string,
   };
-  send(koa, route, await answer(door, route, koa, call));
 }
 
-function askedBy(route: Route, actor: Actor, koa: KoaContext, id: string): Asked | undefined {
+/** Who asks for money that is not theirs to move is noted. Reads that are refused so change nothing: of those the request log tells. */
+async function tellDenial(
+  door: Door,
+  route: Route,
+  koa: KoaContext,
+  { asked, error }: { asked: Asked | undefined; error: unknown },
+): Promise<void> {
+  if (route.limit !== 'money' || route.method === 'GET' || asked === undefined) return;
+  if (!(error instanceof Failure) || (error.code !== 'forbidden' && error.code !== 'not_found')) return;
+  const params = koa['params'] as Record<string, string>;
+  await door.denied({ asked, route: `${route.method} ${route.path}`, params, failure: error });
+}
+
+function askedBy(route: Route, actor: Actor, koa: KoaContext): Asked | undefined {
   if (actor.kind !== 'account') return undefined;
   const key = koa.get('idempotency-key');
   const idempotencyKey = route.method === 'POST' && key !== '' ? key : undefined;
+  const id = koa.state['requestId'] as string;
   return { id, accountId: actor.accountId, surface: actor.via, idempotencyKey };
 }
 

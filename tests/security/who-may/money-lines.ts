@@ -44,6 +44,12 @@ export const moneyLines: Record<string, Line> = {
   'GET /api/payouts/statement.csv': everyone(200),
   'GET /api/workspaces/:slug/statement': statement,
   'GET /api/workspaces/:slug/statement.csv': statement,
+  'GET /api/admin/audit': platformAdmins(200),
+  'GET /api/workspaces/:id/audit': only(['admin', 'owner'], 200, (w) => ({ params: { id: w.team.slug } }), 404, {
+    poster: 403,
+    moderator: 403,
+    developer: 403,
+  }),
   'GET /api/admin/stripe-events': platformAdmins(200),
   'POST /api/admin/stripe-events/:id/replay': platformAdmins(202, async (w) => {
     await w.funded();
