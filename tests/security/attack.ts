@@ -65,7 +65,7 @@ async function attackEngine(engine: EngineName): Promise<number> {
   }
 }
 
-/** What the host holds after the threads of the last crowd have ended, which they do when they were idle for ten seconds. */
+/** What the host holds when nothing ran for ten seconds: idle threads have ended by then, and a host that served a crowd is a new one. */
 async function settledBytes({ sandbox, emptyBytes }: Awaited<ReturnType<typeof openRoom>>): Promise<number> {
   for (const endMs = performance.now() + 20_000; ; await pause(500)) {
     const bytes = await residentBytes(sandbox.stats().hostPid ?? 0);

@@ -17,12 +17,19 @@ export type SandboxOptions = {
   idleThreads?: number;
   /** Which engine runs strangers' code; the first of engineNames unless said. */
   engine?: EngineName;
+  /** How long nothing runs until a host that had many runs at once is replaced; ten seconds unless said. */
+  restMs?: number;
   onProblem?(line: string): void;
 };
 
 const codesMax = 256;
 
+// A host that had so many runs at once is replaced when nothing ran for a while: what many threads leave behind is not all given back.
+const crowd = 16;
+const usualRestMs = 10_000;
+
 type Running = {
+  host: HostProcess;
   spec: ExecutionSpec;
   limits: Limits;
   events: SandboxEvents;
@@ -35,11 +42,11 @@ type Running = {
 
 /**
  * Opens the sealed room: a host process inside the walls this system offers, with threads for executions. A host that dies is started
- * again with the next execution; those it had are HOST_FAULT. Close it, or the process does not end.
+ * again with the next execution; those it had are HOST_FAULT. One that served many at once is replaced when nothing ran for ten seconds. Close it, or the process does not end.
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const walls = await findWalls(process.execPath, probeFile);
-  const { engine = 'quickjs-emscripten' } = options;
+  const { engine = 'quickjs-emscripten', restMs = usualRestMs } = options;
   const running = new Map<string, Running>();
   const waiting: (() => void)[] = [];
   /** Code the host has, with the hash that names it. */
@@ -48,25 +55,39 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   let hostStarts = 0;
   let busy = 0;
   let closed = false;
+  let mostAtOnce = 0;
+  let resting: NodeJS.Timeout | undefined;
 
   function aliveHost(): HostProcess {
     if (host !== null) return host;
     hostStarts += 1;
     sentCodes.clear();
-    const started = startHost(walls, engine, options.idleThreads ?? 2, receive, (line) => options.onProblem?.(line));
+    mostAtOnce = 0;
+    const hear = (message: HostMessage) => receive(started, message);
+    const started: HostProcess = startHost(walls, engine, options.idleThreads ?? 2, hear, (line) =>
+      options.onProblem?.(line),
+    );
     host = started;
     started.send({ type: 'open', threadCode: threadCode() });
     void started.ended.then(() => {
       if (host === started) host = null;
-      for (const { end, limits } of running.values()) end(faulty('HOST_FAULT', limits));
+      for (const run of running.values()) if (run.host === started) run.end(faulty('HOST_FAULT', run.limits));
     });
     return started;
   }
 
-  function receive(message: HostMessage): void {
+  function replaceHost(): void {
+    const last = host;
+    if (closed || running.size > 0) return;
+    host = null;
+    last?.kill();
+    aliveHost();
+  }
+
+  function receive(from: HostProcess, message: HostMessage): void {
     if (message.type === 'ready') return;
     const run = running.get(message.id);
-    if (run === undefined) return;
+    if (run === undefined || run.host !== from) return;
     if (message.type === 'log') keepLog(run, message.line);
     else if (message.type === 'progress') run.events.onProgress?.(message.fraction, message.note);
     else if (message.type === 'tool') void callTool(run, message);
@@ -92,7 +113,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
         code: error instanceof Error && /^[a-z_]{1,40}$/.test(error.message) ? error.message : 'failed',
       };
     }
-    if (running.get(id) === run) host?.send({ type: 'tool-answer', id, callId, ...answer });
+    if (running.get(id) === run) run.host.send({ type: 'tool-answer', id, callId, ...answer });
   }
 
   function start(
@@ -110,14 +131,17 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
         // A host that does not keep its own clock is taken for dead, with everything in it.
         if (!isWaiting) guard = setTimeout(() => alive.kill(), limits.wallMs + wallGraceMs + hostGraceMs);
       };
-      const cancel = () => host?.send({ type: 'cancel', id });
+      const cancel = () => alive.send({ type: 'cancel', id });
       const end = (outcome: Outcome) => {
         clearTimeout(guard);
         signal?.removeEventListener('abort', cancel);
         running.delete(id);
+        if (running.size === 0 && mostAtOnce >= crowd) resting = setTimeout(replaceHost, restMs).unref();
         resolve(outcome);
       };
-      running.set(id, { spec, limits, events, logs: [], logBytes: 0, watch, end });
+      clearTimeout(resting);
+      running.set(id, { host: alive, spec, limits, events, logs: [], logBytes: 0, watch, end });
+      mostAtOnce = Math.max(mostAtOnce, running.size);
       sendRun(alive, spec, limits);
       watch(false);
       signal?.addEventListener('abort', cancel, { once: true });
@@ -173,6 +197,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     }),
     async close() {
       closed = true;
+      clearTimeout(resting);
       const last = host;
       last?.kill();
       await last?.ended;
