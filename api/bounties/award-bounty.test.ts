@@ -64,6 +64,8 @@ describe('awarding', () => {
         feeMinor: 7_500,
         refundMinor: 0,
         currency: 'USD',
+        id: expect.any(String),
+        funders: [],
         payees: [
           {
             submissionId,

@@ -1,39 +1,28 @@
-import { feesOf, findParts, heldOf, planRelease, restAfter, sumOf } from '../ledger/parts.ts';
 import { refundHeld } from '../ledger/refund-held.ts';
 import { releaseHeld } from '../ledger/release-held.ts';
 import { auditMoney } from '../moderation/audit-money.ts';
 import { requestPayout } from '../payments/request-payout.ts';
 import { requestRefunds } from '../payments/request-refunds.ts';
 import type { Context } from '../platform/context.ts';
-import type { Database, Transaction } from '../platform/database.ts';
+import type { Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
 import { refuseStopped } from '../reconciliation/settlement-stop.ts';
-import { findScored, type ScoredSubmission } from '../submissions/find-scored.ts';
+import { findScored } from '../submissions/find-scored.ts';
+import { keepAwardPreview, findAwardPreview, figuresOf } from './award-previews.ts';
 import { mayMove, type Bounty, type BountyState } from './bounty.ts';
 import { findSight, lockManagedBounty } from './find-bounty.ts';
-import { keepReceipt, type Receipt } from './keep-receipt.ts';
+import { keepReceipt, type AwardedBy, type Receipt } from './keep-receipt.ts';
+import { countPassing, makeAwardPlan, type AwardPlan, type Payee } from './make-award-plan.ts';
 import { moveBounty } from './move-bounty.ts';
 import { planAward, type Choice } from './plan-award.ts';
 
-export type Payee = {
-  submissionId: string;
-  agent: string;
-  agentCode: string;
-  accountId: string;
-  score: number;
-  amountMinor: bigint;
-};
+/** What an award would pay; `id` confirms just that. */
+export type AwardPreview = AwardPlan & { id: string };
 
-/** Exact figures of an award, in minor units; `refundMinor` is what no prize was given for, with the fee on it. */
-export type AwardPreview = {
-  rewardMinor: bigint;
-  feeMinor: bigint;
-  refundMinor: bigint;
-  currency: string;
-  payees: Payee[];
-};
+/** Who is to win: the submissions, or the preview that showed them. */
+export type AwardRequest = { bounty: string; accountId: string } & ({ choices: Choice[] } | { previewId: string });
 
-/** Says whom an award would pay what, and changes nothing. Throws as awarding does. */
+/** Says whom an award would pay what, keeps that for who asked, and changes nothing of the bounty. Throws as awarding does. */
 export async function previewAward(
   context: Context,
   idOrCode: string,
@@ -44,27 +33,41 @@ export async function previewAward(
   if (!canManage)
     throw new Failure('forbidden', `Only the poster of ${bounty.code} or an admin of its workspace may award it.`);
   refuseUnlessAwardable(bounty);
-  return { state: bounty.state, preview: await makePlan(context.database, bounty, choices) };
+  const plan = await makeAwardPlan(context.database, bounty, choices);
+  const id = await keepAwardPreview(context.database, { bountyId: bounty.id, accountId, choices, plan });
+  return { state: bounty.state, preview: { ...plan, id } };
 }
 
 /**
  * Awards a bounty: releases what is held to the winners, sends back what no prize was given for, asks for the payouts and signs the
- * receipt, all in the caller's transaction. The same award again answers the same receipt; another one throws `illegal_state`. Call
- * `signingKey` before the transaction: it may need a connection of its own.
+ * receipt, all in the caller's transaction. The same award again answers the same receipt; another one throws `illegal_state`. A preview
+ * that is confirmed pays what it showed, or throws `conflict` when the figures are others now, as after a boost. Call `signingKey`
+ * before the transaction: it may need a connection of its own.
  */
-export async function awardBounty(
-  context: Context,
-  trx: Transaction,
-  request: { bounty: string; accountId: string; choices: Choice[] },
-): Promise<Receipt> {
+export async function awardBounty(context: Context, trx: Transaction, request: AwardRequest): Promise<Receipt> {
   const bounty = await lockManagedBounty(trx, request.bounty, request.accountId);
+  const shown = 'previewId' in request ? await findAwardPreview(trx, bounty, request) : null;
+  const choices = 'previewId' in request ? (shown?.choices ?? []) : request.choices;
   const kept = bounty.settings.award;
-  if (kept !== undefined && (await isSameAward(trx, bounty, request.choices))) {
+  if (kept !== undefined && (await isSameAward(trx, bounty, choices))) {
     return { receipt: kept.receipt, jws: kept.jws, kid: kept.kid };
   }
   refuseUnlessAwardable(bounty);
+  const plan = await makeAwardPlan(trx, bounty, choices);
+  if (shown !== null && figuresOf(plan) !== shown.figures)
+    throw new Failure('conflict', `The figures of ${bounty.code} have changed since you saw them. Look at them again.`);
+  return carryOutAward(context, trx, bounty, { plan, accountId: request.accountId });
+}
+
+/** Pays what the plan says from a locked bounty that may be awarded, and ends it. `accountId` is who decided; null: the review clock. */
+export async function carryOutAward(
+  context: Context,
+  trx: Transaction,
+  bounty: Bounty,
+  { plan, accountId }: { plan: AwardPlan; accountId: string | null },
+): Promise<Receipt> {
+  const awardedBy = deciderOf(bounty, accountId);
   await refuseStopped(trx);
-  const plan = await makePlan(trx, bounty, request.choices);
   const payees = byAccount(plan.payees);
   const drawn = await releaseHeld(trx, { key: `award:${bounty.id}`, bountyId: bounty.id, shares: payees });
   if (plan.refundMinor > 0n) {
@@ -75,24 +78,32 @@ export async function awardBounty(
     const key = `payout:${bounty.id}:${piece.accountId}:${piece.paymentId}`;
     await requestPayout(context, trx, { ...piece, bountyId: bounty.id, currency: bounty.currency, key });
   }
-  const receipt = await keepReceipt(context, trx, bounty, plan.payees, request.accountId);
+  const receipt = await keepReceipt(context, trx, bounty, { payees: plan.payees, awardedBy });
   await moveBounty(trx, bounty, 'awarded');
   await auditMoney(context, trx, {
-    accountId: request.accountId,
-    action: 'bounty.awarded',
+    accountId,
+    action: accountId === null ? 'bounty.awarded_by_clock' : 'bounty.awarded',
     bounty,
     figures: { rewardMinor: plan.rewardMinor, feeMinor: plan.feeMinor, refundMinor: plan.refundMinor },
-    why: 'Who manages the bounty chose among the scored submissions.',
+    why:
+      accountId === null
+        ? `Nobody decided within ${bounty.reviewDays} days after the deadline.`
+        : 'Who manages the bounty chose among the scored submissions.',
     more: {
-      payees: plan.payees.map(({ accountId, submissionId, amountMinor }) => ({
-        accountId,
-        submissionId,
-        amountMinor: Number(amountMinor),
+      payees: plan.payees.map((payee) => ({
+        accountId: payee.accountId,
+        submissionId: payee.submissionId,
+        amountMinor: Number(payee.amountMinor),
       })),
     },
   });
-  context.logger.info({ bountyId: bounty.id, code: bounty.code, payees: payees.length }, 'bounty awarded');
+  context.logger.info({ bountyId: bounty.id, code: bounty.code, payees: payees.length, awardedBy }, 'bounty awarded');
   return receipt;
+}
+
+function deciderOf(bounty: Bounty, accountId: string | null): AwardedBy {
+  if (accountId === null) return 'review clock';
+  return accountId === bounty.posterAccountId ? 'poster' : 'workspace admin';
 }
 
 function refuseUnlessAwardable(bounty: Bounty): void {
@@ -104,51 +115,6 @@ function refuseUnlessAwardable(bounty: Bounty): void {
       state: bounty.state,
     },
   );
-}
-
-async function makePlan(database: Database, bounty: Bounty, choices: Choice[]): Promise<AwardPreview> {
-  const scored = await findScored(database, bounty.id);
-  const chosen = choices.map((choice) => pick(scored, choice, bounty));
-  const passing = new Set(
-    scored.filter((submission) => submission.passed).map((submission) => submission.agentUploadId),
-  ).size;
-  const amounts = planAward(bounty, choices, passing);
-  if (bounty.mode !== 'split' && new Set(chosen.map(({ agentUploadId }) => agentUploadId)).size < chosen.length) {
-    throw new Failure('invalid_value', 'An agent is named twice. Each agent takes one prize.');
-  }
-  const paidMinor = amounts.reduce((sum, amount) => sum + amount, 0n);
-  const parts = await findParts(database, bounty.id);
-  if (parts.reduce((sum, part) => sum + heldOf(part), 0n) < bounty.rewardMinor)
-    throw new Failure('insufficient_funds', `The reward of ${bounty.code} is not held in full. Tell support.`);
-  const released = planRelease(parts, paidMinor, bounty.currency);
-  const rest = restAfter(released);
-  return {
-    rewardMinor: bounty.rewardMinor,
-    feeMinor: feesOf(released),
-    refundMinor: paidMinor < bounty.rewardMinor ? sumOf(rest) + feesOf(rest) : 0n,
-    currency: bounty.currency,
-    payees: chosen.map(({ id, agent, agentCode, accountId, score }, index) => ({
-      submissionId: id,
-      agent,
-      agentCode,
-      accountId,
-      score,
-      amountMinor: amounts[index] ?? 0n,
-    })),
-  };
-}
-
-function pick(scored: ScoredSubmission[], choice: Choice, bounty: Bounty): ScoredSubmission {
-  const submission = scored.find(({ id }) => id === choice.submissionId.toLowerCase());
-  if (submission === undefined) {
-    throw new Failure(
-      'invalid_value',
-      `Submission ${choice.submissionId} has no score in ${bounty.code}. Choose one from its board.`,
-    );
-  }
-  if (submission.accountId === bounty.posterAccountId)
-    throw new Failure('forbidden', 'A bounty cannot be awarded to its own poster.');
-  return submission;
 }
 
 /** One payment for an account, even when several of its agents won; a share of 0 is none. */
@@ -168,8 +134,7 @@ async function isSameAward(trx: Transaction, bounty: Bounty, choices: Choice[]):
   )
     return false;
   const scored = await findScored(trx, bounty.id);
-  const passing = new Set(
-    scored.filter((submission) => submission.passed).map((submission) => submission.agentUploadId),
-  ).size;
-  return planAward(bounty, choices, passing).every((amount, index) => String(amount) === kept[index]?.amountMinor);
+  return planAward(bounty, choices, countPassing(scored)).every(
+    (amount, index) => String(amount) === kept[index]?.amountMinor,
+  );
 }

@@ -17,13 +17,14 @@ export type KeptAward = {
 
 /**
  * What a mode needs to know: `places` are the percentages of the first, second, … place; `winnersMax` how many equal prizes an `each`
- * bounty has; a `sealed` board stays hidden until the deadline; `tools` are those that reach out which agents may use, on `toolHosts`.
+ * bounty has; a `sealed` board stays hidden until the deadline; `byClock`: nobody decided within the review; `tools` are those that reach out which agents may use, on `toolHosts`.
  */
 export type BountySettings = {
   places?: number[];
   winnersMax?: number;
   sealed?: boolean;
   award?: KeptAward;
+  byClock?: boolean;
   tools?: string[];
   toolHosts?: string[];
 };
@@ -45,6 +46,8 @@ export class Bounty extends BaseModel {
   declare boostMinor: bigint;
   declare currency: string;
   declare deadline: Date;
+  /** How many days after the deadline its poster decides; then the clock does (decide-overdue.ts). */
+  declare reviewDays: number;
   declare mode: BountyMode;
   declare settings: BountySettings;
   declare state: BountyState;

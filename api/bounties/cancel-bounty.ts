@@ -1,5 +1,5 @@
 import { refundHeld } from '../ledger/refund-held.ts';
-import { feeHeldOf, findParts, heldOf } from '../ledger/parts.ts';
+import { feesOf, findParts, sumOf } from '../ledger/parts.ts';
 import { auditMoney } from '../moderation/audit-money.ts';
 import { requestRefunds } from '../payments/request-refunds.ts';
 import type { Context } from '../platform/context.ts';
@@ -8,6 +8,7 @@ import { Failure } from '../platform/errors.ts';
 import { refuseStopped } from '../reconciliation/settlement-stop.ts';
 import { mayMove, type Bounty, type BountyState } from './bounty.ts';
 import { findSight, lockManagedBounty } from './find-bounty.ts';
+import { findFunders, wholeOf, type Funder } from './find-funders.ts';
 import { moveBounty } from './move-bounty.ts';
 
 /** What goes back, in minor units: the reward and the fee that was charged on it; in all, and to each who paid. */
@@ -15,7 +16,7 @@ export type RefundPreview = {
   refundMinor: bigint;
   feeMinor: bigint;
   currency: string;
-  funders: { name: string; refundMinor: bigint }[];
+  funders: Funder[];
 };
 
 /**
@@ -72,30 +73,13 @@ function refuseUnlessCancellable(bounty: Bounty): void {
 }
 
 async function refundOf(database: Database, bounty: Bounty): Promise<RefundPreview> {
-  const parts = await findParts(database, bounty.id);
-  const feeMinor = parts.reduce((sum, part) => sum + feeHeldOf(part), 0n);
-  const payers = await findPayers(database, bounty.id);
-  const funders = new Map<string, { name: string; refundMinor: bigint }>();
-  for (const part of parts) {
-    const payer = payers.get(part.payment_id ?? '') ?? { id: '', name: 'the wallet' };
-    const known = funders.get(payer.id)?.refundMinor ?? 0n;
-    funders.set(payer.id, { name: payer.name, refundMinor: known + heldOf(part) + feeHeldOf(part) });
-  }
+  const whole = wholeOf(await findParts(database, bounty.id));
   return {
-    refundMinor: parts.reduce((sum, part) => sum + heldOf(part), feeMinor),
-    feeMinor,
+    refundMinor: sumOf(whole) + feesOf(whole),
+    feeMinor: feesOf(whole),
     currency: bounty.currency,
-    funders: [...funders.values()].filter(({ refundMinor }) => refundMinor > 0n),
+    funders: await findFunders(database, bounty.id, whole),
   };
-}
-
-/** Who paid, by the payment. */
-async function findPayers(database: Database, bountyId: string): Promise<Map<string, { id: string; name: string }>> {
-  const rows: { paymentId: string; id: string; name: string }[] = await database('checkouts as c')
-    .join('accounts as a', 'a.id', 'c.account_id')
-    .where({ 'c.bounty_id': bountyId, 'c.state': 'paid' })
-    .select({ paymentId: 'c.id', id: 'a.id', name: 'a.display_name' });
-  return new Map(rows.map(({ paymentId, id, name }) => [paymentId, { id, name }]));
 }
 
 const refundKey = (bountyId: string) => `refund:${bountyId}`;

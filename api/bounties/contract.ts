@@ -39,6 +39,15 @@ export const bountyRequest = z.strictObject({
     .datetime({ offset: true, error: 'must be a date-time with its time zone, such as 2027-03-31T18:00:00+01:00' })
     .refine((text) => /^[2-9]/.test(text), 'must be a date-time of this millennium')
     .describe('When submissions end; in the future and at most a year away.'),
+  reviewDays: z
+    .number()
+    .int('must be whole days')
+    .min(1, 'must be 1 or more')
+    .max(30, 'must be at most 30')
+    .default(7)
+    .describe(
+      'How long after the deadline you decide. Then the best passing submission is paid, or everything goes back if none passed.',
+    ),
   mode: mode.default('winner'),
   metrics: z.array(metricRequest).min(1, 'needs at least one metric').max(10, 'may have at most 10 metrics'),
   cases: z.array(caseRequest).min(1, 'needs at least one private case').max(2_000, 'may have at most 2000 cases'),
@@ -107,6 +116,9 @@ export const bountyCard = z.object({
   feeMinor: minor.describe('Fee charged and not sent back; 0 before funding.'),
   currency: z.string(),
   deadline: z.string(),
+  reviewDays: z.number().int(),
+  decideBy: z.string().describe('When its poster must have decided: then the clock does.'),
+  decidedByClock: z.boolean().describe('True when nobody decided in time.'),
   heldMinor: minor.describe('Part of the reward that is held.'),
   releasedMinor: minor.describe('Paid to winners.'),
   refundedMinor: minor.describe('Sent back to who paid, fee included.'),
@@ -147,14 +159,11 @@ export const caseWire = z.object({
 
 export const cancelRequest = z.strictObject({ dryRun: z.boolean().default(false) });
 
-const refundPreview = z.object({
-  refundMinor: minor,
-  feeMinor: minor,
-  currency: z.string(),
-  funders: z
-    .array(z.object({ name: z.string(), refundMinor: minor }))
-    .describe('What goes back to each who paid; the sum is refundMinor.'),
-});
+const funders = z
+  .array(z.object({ name: z.string(), refundMinor: minor }))
+  .describe('What goes back to each who paid; the sum is refundMinor.');
+
+const refundPreview = z.object({ refundMinor: minor, feeMinor: minor, currency: z.string(), funders });
 
 export const cancelAnswer = z.object({ state, preview: refundPreview.optional(), refundMinor: minor.optional() });
 
@@ -167,12 +176,18 @@ export const awardRequest = z
   .strictObject({
     submissionId: z.uuid('must be the id of a submission').optional(),
     shares: z.array(shareRequest).min(1, 'needs at least one share').max(100, 'may have at most 100 shares').optional(),
+    previewId: z
+      .uuid('must be the id of a preview')
+      .optional()
+      .describe('Awards what a dry run has shown, or is refused when the figures are others now.'),
     dryRun: z.boolean().default(false),
   })
   .refine(
-    (body) => (body.submissionId === undefined) !== (body.shares === undefined),
-    'give either submissionId or shares',
-  );
+    ({ submissionId, shares, previewId }) =>
+      [submissionId, shares, previewId].filter((one) => one !== undefined).length === 1,
+    'give one of submissionId, shares and previewId',
+  )
+  .refine(({ previewId, dryRun }) => previewId === undefined || !dryRun, 'a preview is confirmed, not shown again');
 
 export type AwardRequest = z.output<typeof awardRequest>;
 
@@ -212,11 +227,13 @@ export const awardAnswer = z.object({
   state,
   preview: z
     .object({
+      id: z.string().describe('Confirms just this, as previewId.'),
       rewardMinor: minor,
       feeMinor: minor,
       refundMinor: minor,
       currency: z.string(),
       payees: z.array(payeeWire),
+      funders,
     })
     .optional(),
   receipt: receiptWire.optional(),

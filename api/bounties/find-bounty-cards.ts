@@ -13,6 +13,7 @@ export type BountyCardRow = {
   boost_minor: bigint;
   currency: string;
   deadline: Date;
+  review_days: number;
   settings: BountySettings;
   version: bigint;
   created_at: Date;
@@ -72,6 +73,7 @@ const columns = [
   'b.boost_minor',
   'b.currency',
   'b.deadline',
+  'b.review_days',
   'b.version',
   'b.created_at',
   'b.opened_at',

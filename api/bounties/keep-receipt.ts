@@ -11,6 +11,9 @@ import type { Bounty, KeptAward } from './bounty.ts';
 /** The statement of an award and its signature: a compact JWS (EdDSA) over the JSON of `receipt`, checkable offline with the JWKS. */
 export type Receipt = { receipt: object; jws: string; kid: string };
 
+/** Who decided: a person, or the end of the review when nobody did. */
+export type AwardedBy = 'poster' | 'workspace admin' | 'review clock';
+
 type Paid = {
   submissionId: string;
   accountId: string;
@@ -27,8 +30,7 @@ export async function keepReceipt(
   context: Context,
   trx: Transaction,
   bounty: Bounty,
-  payees: Paid[],
-  awardedBy: string,
+  { payees, awardedBy }: { payees: Paid[]; awardedBy: AwardedBy },
 ): Promise<Receipt> {
   const receipt = await writeReceipt(trx, bounty, payees, awardedBy);
   const signed = { receipt, ...(await signReceipt(context, receipt)) };
@@ -43,15 +45,14 @@ export async function keepReceipt(
 }
 
 /** People are named by what the board shows of them; account ids stay inside. */
-async function writeReceipt(trx: Transaction, bounty: Bounty, payees: Paid[], awardedBy: string): Promise<object> {
+async function writeReceipt(trx: Transaction, bounty: Bounty, payees: Paid[], awardedBy: AwardedBy): Promise<object> {
   const { rows } = await trx.raw<{ rows: { now: Date }[] }>('select clock_timestamp() as now');
-  const poster = awardedBy === bounty.posterAccountId ? 'poster' : 'workspace admin';
   const metrics = await findMetrics(trx, bounty.id);
   const ranking = await findLeaderboard(trx, bounty.id);
   return {
     type: 'quarry-award-receipt/1',
     awardedAt: rows[0]?.now.toISOString(),
-    awardedBy: poster,
+    awardedBy,
     judgeVersion,
     bounty: {
       id: bounty.id,

@@ -3,7 +3,14 @@ import { splitReward } from '../ledger/split-reward.ts';
 import { Failure } from '../platform/errors.ts';
 import type { BountyMode, BountySettings } from './bounty.ts';
 
-type Awarded = { code: string; mode: BountyMode; rewardMinor: bigint; currency: string; settings: BountySettings };
+/** What of a bounty decides how its reward is cut. */
+export type Awarded = {
+  code: string;
+  mode: BountyMode;
+  rewardMinor: bigint;
+  currency: string;
+  settings: BountySettings;
+};
 
 export type Choice = { submissionId: string; share?: number | undefined };
 
@@ -29,6 +36,11 @@ export function planAward(bounty: Awarded, choices: Choice[], passing: number): 
   }
   refuseOtherShares(bounty, choices);
   return prizes.slice(0, choices.length);
+}
+
+/** How many prizes a bounty has; one of mode split has as many as there are shares. */
+export function countPrizes(bounty: Awarded): number {
+  return prizesOf(bounty).length;
 }
 
 function prizesOf(bounty: Awarded): bigint[] {

@@ -1,5 +1,6 @@
 import { findHiddenCharacters } from '../moderation/find-hidden-characters.ts';
 import { flagContent } from '../moderation/flag-content.ts';
+import { refuseBeyondHolding } from '../payments/holding-limit.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { once } from '../platform/once.ts';
@@ -18,6 +19,7 @@ export type NewBounty = {
   rewardMinor: number;
   currency: string;
   deadline: string;
+  reviewDays: number;
   mode: BountyMode;
   metrics: {
     kind: MetricKind;
@@ -45,6 +47,7 @@ const usualPlaces = [50, 30, 20];
  */
 export async function postBounty(context: Context, accountId: string, request: NewBounty): Promise<string> {
   await checkBounty(context.database, accountId, request);
+  refuseBeyondHolding(context, { deadline: new Date(request.deadline), reviewDays: request.reviewDays }, 'deadline');
   return context.database.transaction((trx) =>
     once(context, trx, 'bounty.post', async () => (await storeBounty(context, trx, accountId, request)).id),
   );
@@ -63,6 +66,7 @@ async function storeBounty(context: Context, trx: Transaction, accountId: string
     rewardMinor: BigInt(request.rewardMinor),
     currency: request.currency,
     deadline: new Date(request.deadline),
+    reviewDays: request.reviewDays,
     mode: request.mode,
     settings: settingsOf(request),
   });

@@ -1,4 +1,5 @@
 import type { BountyMoney } from '../ledger/bounty-money.ts';
+import { decideBy } from '../payments/holding-limit.ts';
 import type { BountyCard } from './contract.ts';
 import type { BountyCardRow } from './find-bounty-cards.ts';
 import { mayCompareScores } from './policy.ts';
@@ -17,6 +18,9 @@ export function presentBounty(row: BountyCardRow, money: BountyMoney): BountyCar
     feeMinor: Number(money.feeMinor),
     currency: row.currency,
     deadline: row.deadline.toISOString(),
+    reviewDays: row.review_days,
+    decideBy: decideBy({ deadline: row.deadline, reviewDays: row.review_days }).toISOString(),
+    decidedByClock: row.settings.byClock === true,
     heldMinor: Number(money.heldMinor),
     releasedMinor: Number(money.releasedMinor),
     refundedMinor: Number(money.refundedMinor),

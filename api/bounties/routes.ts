@@ -120,6 +120,7 @@ async function cancel({ context, accountId, params, body }: Call<{ dryRun: boole
 
 async function award({ context, accountId, params, body }: Call<contract.AwardRequest, undefined>): Promise<Answer> {
   const bounty = params['id'] ?? '';
+  const { previewId } = body;
   const choices = body.shares ?? [{ submissionId: body.submissionId ?? '' }];
   if (body.dryRun) {
     const { state, preview } = await previewAward(context, bounty, accountId, choices);
@@ -128,7 +129,7 @@ async function award({ context, accountId, params, body }: Call<contract.AwardRe
   // Before the transaction: the first time it takes a connection of its own, and all of them may wait for this bounty.
   await signingKey(context, 'receipt');
   const receipt = await context.database.transaction((trx) =>
-    awardBounty(context, trx, { bounty, accountId, choices }),
+    awardBounty(context, trx, { bounty, accountId, ...(previewId === undefined ? { choices } : { previewId }) }),
   );
   return { status: 200, body: { state: 'awarded', receipt } };
 }

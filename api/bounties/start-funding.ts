@@ -1,5 +1,6 @@
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
+import { refuseBeyondHolding } from '../payments/holding-limit.ts';
 import type { Bounty } from './bounty.ts';
 import { refuseOverPlan } from '../plans/keep-plan-limits.ts';
 import { lockBounty, lockManagedBounty } from './find-bounty.ts';
@@ -17,6 +18,7 @@ export async function startFunding(
 ): Promise<Bounty> {
   const bounty = await lockManagedBounty(trx, idOrCode, accountId);
   await refuseOverPlan(context, trx, bounty);
+  refuseBeyondHolding(context, bounty);
   if (bounty.state !== 'funding') await moveBounty(trx, bounty, 'funding');
   return bounty;
 }

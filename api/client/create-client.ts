@@ -32,7 +32,9 @@ import type {
   PlanInvoiceWire,
   ReceiptWire,
   SubmissionWire,
+  SubmittedWire,
   TestRequest,
+  TipWire,
   WorkspacePlanWire,
   WalletWire,
 } from './wire-types.ts';
@@ -42,6 +44,7 @@ export type Client = ReturnType<typeof createClient>;
 type List = { limit?: number; cursor?: string };
 type Award =
   | { submissionId: string; dryRun?: boolean }
+  | { previewId: string }
   | { shares: { submissionId: string; share?: number }[]; dryRun?: boolean };
 type Preview<P> = { state: string; preview: P };
 
@@ -76,8 +79,10 @@ export function createClient(connection: Connection) {
       receipt: (id: string) => read<ReceiptWire>(`${of('bounties', id)}/receipt`),
     },
     submissions: {
+      tip: (id: string, body: BoostRequestWire, options?: CallOptions) =>
+        act<TipWire>(`${of('submissions', id)}/tips`, body, options),
       submit: (bounty: string, body: { versionId: string }, options?: CallOptions) =>
-        act<SubmissionWire>(`${of('bounties', bounty)}/submissions`, body, options),
+        act<SubmittedWire>(`${of('bounties', bounty)}/submissions`, body, options),
       list: (bounty: string, query: List & { mine?: boolean; agent?: string } = {}) =>
         read<Page<SubmissionWire>>(`${of('bounties', bounty)}/submissions`, query),
       show: (id: string) => read<SubmissionWire>(of('submissions', id)),

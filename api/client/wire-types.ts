@@ -12,10 +12,11 @@ import type {
   giftRequest,
   payoutSetupAnswer,
   payoutStatusAnswer,
+  tipAnswer,
 } from '../payments/contract.ts';
 import type { planAnswer, planCatalogue, planInvoice, workspacePlan } from '../plans/contract.ts';
 import type { payoutStatement } from '../statements/contract.ts';
-import type { entryAnswer, submissionWire } from '../submissions/contract.ts';
+import type { entryAnswer, submissionWire, submittedAnswer } from '../submissions/contract.ts';
 import type { walletWire } from '../wallets/contract.ts';
 
 /** The shapes on the wire, by the names their readers use; each is its contract's, so it cannot drift. */
@@ -28,12 +29,14 @@ export type AgentVersionWire = output<typeof versionWire>;
 export type TestRequest = Partial<output<typeof testRequest>>;
 export type ExecutionSummaryWire = output<typeof executionSummary>;
 export type ExecutionWire = output<typeof executionWire>;
+export type SubmittedWire = output<typeof submittedAnswer>;
 export type SubmissionWire = output<typeof submissionWire>;
 export type AwardAnswerWire = output<typeof awardAnswer>;
 export type AwardPreviewWire = NonNullable<AwardAnswerWire['preview']>;
 export type CancelPreviewWire = NonNullable<output<typeof cancelAnswer>['preview']>;
 export type BoostRequestWire = input<typeof giftRequest>;
 export type BoostWire = output<typeof boostAnswer>;
+export type TipWire = output<typeof tipAnswer>;
 export type FundingWire = output<typeof fundAnswer>;
 export type AffiliateWire = output<typeof affiliateWire>;
 export type ClaimWire = output<typeof claimAnswer>;

@@ -23,6 +23,11 @@ export async function lockHold(trx: Transaction, bountyId: string): Promise<Hold
   return hold;
 }
 
+/** The same where nothing may have been held, as for a tip. */
+export async function lockAnyHold(trx: Transaction, bountyId: string): Promise<void> {
+  await trx('ledger.holds').where({ bounty_id: bountyId }).forUpdate().first('bounty_id');
+}
+
 /** Whether a transfer with this key was posted before; asked after the lock, so that a repetition sees the first. */
 export async function isPosted(trx: Transaction, key: string): Promise<boolean> {
   return (await trx('ledger.transfers').where({ key }).first('id')) !== undefined;

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, makeAccount } from '../../tests/support/factories.ts';
 import { findViolations } from '../ledger/find-balances.ts';
-import { makeAgent } from '../submissions/entry-fixture.ts';
 import { openPayments, type Funded, type Payments } from './payments-fixture.ts';
 import { settleChargeback } from './settle-chargeback.ts';
 
@@ -39,27 +38,6 @@ async function returnedTo(bounty: { id: string }): Promise<Record<string, number
   for (const { amount, payment_intent: intent } of p.refundsOf(bounty.id))
     sums[accounts.get(intent)] = (sums[accounts.get(intent)] ?? 0) + amount;
   return sums;
-}
-
-/** An agent that has won as far as scores go; its owner can be paid. */
-async function scored(bounty: { id: string }): Promise<Person & { submissionId: string }> {
-  const owner = await p.payee();
-  const agent = await makeAgent(p.t, 'Sorter', { owner });
-  const [row] = await p.t
-    .database('submissions')
-    .insert({
-      bounty_id: bounty.id,
-      agent_upload_id: agent.agentId,
-      agent_version_id: agent.versionIds[0],
-      account_id: owner.id,
-      state: 'scored',
-      score: 1,
-      passed: true,
-      verdict: JSON.stringify({ score: 1, passed: true, reasons: [], metrics: [] }),
-      scored_at: new Date(),
-    })
-    .returning('id');
-  return { ...owner, submissionId: row.id };
 }
 
 describe('a boost', () => {
@@ -184,7 +162,7 @@ describe('the money of several funders', () => {
   it('reaches the winner in full, each payment covering its own transfer', async () => {
     const bounty = await p.funded();
     await boost(bounty, 5_000);
-    const winner = await scored(bounty);
+    const winner = await p.scored(bounty);
     const body = { submissionId: winner.submissionId };
     expect((await p.post(`/api/bounties/${bounty.id}/award`, bounty.poster.key, body)).status).toBe(200);
     await p.settle();
@@ -201,7 +179,7 @@ describe('the money of several funders', () => {
   it('goes back in proportion where no prize was given for it, to the unit', async () => {
     const bounty = await p.funded({ mode: 'places', places: [50, 30, 20], rewardMinor: 10_001 });
     const by = await boost(bounty, 3_333);
-    const winner = await scored(bounty);
+    const winner = await p.scored(bounty);
     const award = (body: object) => p.post(`/api/bounties/${bounty.id}/award`, bounty.poster.key, body);
     const { preview } = (await award({ submissionId: winner.submissionId, dryRun: true })).body;
     expect(preview.payees[0].amountMinor).toBe(6_667);
@@ -220,7 +198,7 @@ describe('the money of several funders', () => {
     const paid = await p.t.database('checkouts').where({ bounty_id: bounty.id, purpose: 'boost' }).first();
     const dispute = p.stripe.control.openDispute(paid.charge_id);
     await p.settle();
-    const winner = await scored(bounty);
+    const winner = await p.scored(bounty);
     const award = () =>
       p.post(`/api/bounties/${bounty.id}/award`, bounty.poster.key, { submissionId: winner.submissionId });
     expect((await award()).status).toBe(409);
@@ -240,7 +218,7 @@ describe('the money of several funders', () => {
   it('waits only where its own payment is disputed after the award', async () => {
     const bounty = await p.funded();
     await boost(bounty, 5_000);
-    const winner = await scored(bounty);
+    const winner = await p.scored(bounty);
     await p.post(`/api/bounties/${bounty.id}/award`, bounty.poster.key, { submissionId: winner.submissionId });
     const paid = await p.t.database('checkouts').where({ bounty_id: bounty.id, purpose: 'boost' }).first();
     const dispute = p.stripe.control.openDispute(paid.charge_id);

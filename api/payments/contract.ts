@@ -18,6 +18,8 @@ export const fundAnswer = z.object({
   premiumMinor: minor,
   totalMinor: minor.describe('The sum of the three: what is charged.'),
   currency: z.string(),
+  decideBy: z.string().optional().describe('When you must have decided; then the clock decides.'),
+  holdUntil: z.string().optional().describe('Until when the payment provider lets us hold the money.'),
   cover: z
     .object({ coverMinor: minor, terms: z.string() })
     .optional()
@@ -57,9 +59,26 @@ export const giftRequest = z.strictObject({
   dryRun: z.boolean().default(false).describe('true: only the figures; nothing changes.'),
 });
 
-export const boostAnswer = fundAnswer.extend({
+export const boostAnswer = fundAnswer.omit({ decideBy: true, holdUntil: true }).extend({
   rewardMinor: minor.describe('What is added to the reward.'),
   newRewardMinor: minor.describe('The reward with it.'),
+});
+
+export const tipAnswer = z.object({
+  checkoutUrl: z.string().nullable().describe('Where to pay; null in a dry run.'),
+  bountyCode: z.string(),
+  agent: z.string(),
+  agentCode: z.string(),
+  amountMinor: minor.describe('What arrives.'),
+  feeMinor: minor.describe('Always 0: nothing is taken of a tip.'),
+  totalMinor: minor,
+  currency: z.string(),
+  refundable: z.literal(false).describe('A tip is not given back.'),
+});
+
+export const payoutCountryAnswer = z.object({
+  country: z.string(),
+  warning: z.string().nullable().describe('Why you cannot be paid there; null where you can.'),
 });
 
 export const payoutSetupRequest = z.strictObject({
@@ -72,6 +91,7 @@ export const payoutSetupRequest = z.strictObject({
 export const payoutSetupAnswer = z.object({ onboardingUrl: z.string() });
 
 export const payoutStatusAnswer = z.object({
+  warning: z.string().nullable().describe('Why you may not be paid where you live; null where you are.'),
   account: z.object({
     state: z.enum(['none', 'pending', 'active', 'restricted']),
     country: z.string().nullable(),
@@ -82,7 +102,7 @@ export const payoutStatusAnswer = z.object({
     z.object({
       id: z.string(),
       bountyCode: z.string().nullable().describe("Null for an affiliate's share, which is of no one bounty."),
-      purpose: z.enum(['award', 'cover', 'affiliate']),
+      purpose: z.enum(['award', 'tip', 'cover', 'affiliate']),
       amountMinor: minor,
       currency: z.string(),
       state: z.enum(['waiting', 'due', 'sent', 'failed']),

@@ -1,10 +1,11 @@
 import { findPayable } from '../ledger/find-balances.ts';
 import type { Context } from '../platform/context.ts';
+import { findPayoutCountry } from './payout-country.ts';
 
 export type PayoutRow = {
   id: string;
   bountyCode: string | null;
-  purpose: 'award' | 'cover' | 'affiliate';
+  purpose: 'award' | 'tip' | 'cover' | 'affiliate';
   amountMinor: bigint;
   currency: string;
   state: 'waiting' | 'due' | 'sent' | 'failed';
@@ -21,13 +22,14 @@ export async function findPayouts(context: Context, accountId: string) {
   const payouts: PayoutRow[] = await context
     .database('payouts')
     .leftJoin('bounties', 'bounties.id', 'payouts.bounty_id')
-    .where({ account_id: accountId })
+    .leftJoin('checkouts', 'checkouts.id', 'payouts.checkout_id')
+    .where({ 'payouts.account_id': accountId })
     .orderBy('payouts.created_at', 'desc')
     .limit(100)
     .select({
       id: 'payouts.id',
       bountyCode: 'bounties.code',
-      purpose: 'payouts.purpose',
+      purpose: context.database.raw(`case when checkouts.purpose = 'tip' then 'tip' else payouts.purpose end`),
       amountMinor: 'payouts.amount_minor',
       currency: 'payouts.currency',
       state: 'payouts.state',
@@ -35,6 +37,8 @@ export async function findPayouts(context: Context, accountId: string) {
       sentAt: 'payouts.sent_at',
     });
   return {
+    // Also of who has said a country and set up nothing.
+    warning: (await findPayoutCountry(context.database, accountId)).warning,
     account: {
       state: (payee?.state ?? 'none') as 'none' | 'pending' | 'active' | 'restricted',
       country: (payee?.country ?? null) as string | null,

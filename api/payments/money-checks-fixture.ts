@@ -61,7 +61,7 @@ const idsOf = ({ bounties }: World) => bounties.map(({ id }) => id);
 async function checkBooks(world: World): Promise<void> {
   const { rows } = await world.p.t.database.raw<{ rows: { bountyId: string; inMinor: bigint }[] }>(
     `select t.bounty_id as "bountyId", sum(e.amount_minor)::bigint as "inMinor" from ledger.transfers t join ledger.entries e on e.transfer_id = t.id
-     join ledger.accounts a on a.id = e.account_id and a.kind = 'cash' where t.kind = 'fund' and t.bounty_id = any(?) group by 1`,
+     join ledger.accounts a on a.id = e.account_id and a.kind = 'cash' where t.kind in ('fund', 'boost') and t.bounty_id = any(?) group by 1`,
     [idsOf(world)],
   );
   const money = await moneyOfBounties(world.p.t.database, idsOf(world));
@@ -177,13 +177,17 @@ async function checkWaiting(world: World): Promise<void> {
   const { database } = world.p.t;
   const payouts = await database('payouts as p')
     .leftJoin('payees as e', 'e.account_id', 'p.account_id')
-    .join('ledger.holds as h', 'h.bounty_id', 'p.bounty_id')
     .whereIn('p.bounty_id', idsOf(world))
-    .select('p.state', 'p.reversed_minor', 'e.state as payee', 'h.frozen_reason');
-  for (const { state, payee, frozen_reason: frozen, reversed_minor: reversed } of payouts) {
+    .select('p.state', 'p.reversed_minor', 'e.state as payee')
+    .select(
+      database.raw(
+        `exists (select from chargebacks d where d.checkout_id = p.checkout_id and d.state <> 'won') as disputed`,
+      ),
+    );
+  for (const { state, payee, disputed, reversed_minor: reversed } of payouts) {
     note(world, `payout ${state}`);
-    if (state === 'waiting') expect(payee !== 'active' || frozen !== null, 'a payout waits for nothing').toBe(true);
-    else if (state === 'failed') expect(payee !== 'active' || reversed > 0n || frozen !== null).toBe(true);
+    if (state === 'waiting') expect(payee !== 'active' || disputed, 'a payout waits for nothing').toBe(true);
+    else if (state === 'failed') expect(payee !== 'active' || reversed > 0n || disputed).toBe(true);
     else expect(state).toBe('sent');
   }
   const refunds = await database('refunds').whereIn('bounty_id', idsOf(world)).select('state');

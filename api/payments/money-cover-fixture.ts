@@ -4,8 +4,7 @@ import { closeBounties } from '../bounties/close-bounties.ts';
 import { settleCovers } from '../insurance/settle-covers.ts';
 import { findSolvency } from '../insurance/solvency.ts';
 import { findPoolMoney } from '../ledger/insurance-pool.ts';
-import { currencies, note, sessionsOf, type World } from './money-model-fixture.ts';
-import type { Step } from './money-steps-fixture.ts';
+import { currencies, note, sessionsOf, type Step, type World } from './money-model-fixture.ts';
 
 /** The setting that lets the model's pools sell; less than what its bounties could ask for, so that some are refused. */
 export const modelCapital = currencies.map((currency) => `${currency}:20000`).join(',');

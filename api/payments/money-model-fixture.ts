@@ -34,6 +34,9 @@ export type World = {
 
 const rewardMinor = { USD: 10_001, JPY: 10_001, KWD: 10_000 };
 
+/** What somebody does to a bounty: `n` picks among what can be picked, `order` shuffles. A step that makes no sense now does nothing. */
+export type Step = (world: World, bounty: Subject, n: number, order: number[]) => Promise<void>;
+
 /** A new world on the shared Stripe and database, in which Stripe's news are delivered by steps alone. */
 export async function openWorld(p: Payments, shape: Shape, reached: Map<string, number>): Promise<World> {
   p.stripe.control.setWebhooks({ drop: true });

@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkAtRest, checkMoney } from './money-checks-fixture.ts';
 import { modelCapital } from './money-cover-fixture.ts';
-import { currencies, modes, openWorld, type Shape, type World } from './money-model-fixture.ts';
-import { steps, type Step } from './money-steps-fixture.ts';
+import { currencies, modes, openWorld, type Shape, type Step, type World } from './money-model-fixture.ts';
+import { steps } from './money-steps-fixture.ts';
 import { openPayments, type Payments } from './payments-fixture.ts';
 
 // MONEY_RUNS=2000 for a long search, MONEY_SEED=… to repeat one; a failure prints its seed. In npm test it ends within a minute.
@@ -54,6 +54,7 @@ const often: Partial<Record<keyof typeof steps, number>> = {
   pay: 2,
   closeDispute: 3,
   payInsured: 2,
+  boost: 2,
 };
 
 const oftenReached = [
@@ -68,6 +69,9 @@ const oftenReached = [
   'paid insured',
   'cover paid',
   'share earned',
+  'boosted',
+  'tipped',
+  'decided by the clock',
 ];
 
 const command = fc
@@ -197,6 +201,35 @@ const ways: [string, Shape, [keyof typeof steps, number, number][]][] = [
       ['reverseTransfer', 0, 0],
       ['closeDispute', 0, 0],
       ['reverseTransfer', 0, 1],
+    ],
+  ],
+  [
+    'a boost whose payment is charged back, after which the rest is awarded',
+    { currency: 'KWD', modes: ['split', 'places'], starts: [3, 3] },
+    [
+      ['boost', 0, 1],
+      ['quietDay', 0, 0],
+      ['openDispute', 0, 1],
+      ['quietDay', 0, 0],
+      ['closeDispute', 0, 0],
+      ['quietDay', 0, 0],
+      ['award', 0, 1],
+      ['boost', 1, 0],
+      ['quietDay', 0, 0],
+      ['clock', 1, 0],
+    ],
+  ],
+  [
+    'boosts and tips that come after the end',
+    { currency: 'USD', modes: ['winner', 'places'], starts: [3, 3] },
+    [
+      ['boost', 0, 0],
+      ['cancel', 0, 0],
+      ['quietDay', 0, 0],
+      ['tip', 0, 1],
+      ['boost', 1, 2],
+      ['clock', 1, 0],
+      ['tip', 1, 0],
     ],
   ],
   [

@@ -3,7 +3,17 @@ import { expect } from 'vitest';
 import { applyStripeEvent } from './apply-stripe-event.ts';
 import { coverSteps } from './money-cover-fixture.ts';
 import { isRefusal } from './is-refusal.ts';
-import { chargesOf, disputesOf, newsOf, note, sessionsOf, type Subject, type World } from './money-model-fixture.ts';
+import { giftSteps } from './money-gifts-fixture.ts';
+import {
+  chargesOf,
+  disputesOf,
+  newsOf,
+  note,
+  sessionsOf,
+  type Step,
+  type Subject,
+  type World,
+} from './money-model-fixture.ts';
 import { claimTasks, LeaseLost } from './payment-task.ts';
 import { runPaymentTasks } from './run-payment-tasks.ts';
 import { sendPayout } from './send-payout.ts';
@@ -11,11 +21,9 @@ import { sendRefund } from './send-refund.ts';
 import { stripeClient } from './stripe-client.ts';
 import { sweepPayments } from './sweep-payments.ts';
 
-/** What somebody does to a bounty: `n` picks among what can be picked, `order` shuffles. A step that makes no sense now does nothing. */
-export type Step = (world: World, bounty: Subject, n: number, order: number[]) => Promise<void>;
-
 /** Everything that can happen to money, by name; see money-model.test.ts for how often each is drawn. */
 export const steps = {
+  ...giftSteps,
   /** Asks for the page and pays on it. */
   async pay(world, bounty) {
     await fund(world, bounty);

@@ -3,6 +3,7 @@ import { startStripeStandIn } from '../../dev/stand-ins/stripe/start-stripe-stan
 import { openTestDatabase } from '../../tests/support/database.ts';
 import { call, makeAccount, startTestApi, type JsonValue } from '../../tests/support/factories.ts';
 import { bountyRequest } from '../bounties/market-fixture.ts';
+import { makeAgent } from '../submissions/entry-fixture.ts';
 import { requestPayout } from './request-payout.ts';
 import { releaseHeld } from '../ledger/release-held.ts';
 import { runPaymentTasks } from './run-payment-tasks.ts';
@@ -49,6 +50,15 @@ export async function openPayments(env: Record<string, string> = {}) {
   };
   const visit = (url: string, answers: Record<string, string>) =>
     fetch(url, { method: 'POST', body: new URLSearchParams(answers), redirect: 'manual' });
+  /** An account that can be paid. */
+  const payee = async () => {
+    const account = await makeAccount(t, 'Winner');
+    const { body } = await post('/api/payouts/setup', account.key, { country: 'DE' });
+    await visit(body.onboardingUrl, { outcome: 'complete' });
+    await settle();
+    const row = await t.database('payees').where({ account_id: account.id }).first();
+    return { ...account, stripeAccountId: row.stripe_account_id as string };
+  };
   return {
     t,
     api,
@@ -65,14 +75,27 @@ export async function openPayments(env: Record<string, string> = {}) {
       await settle();
       return bounty;
     },
-    /** An account that can be paid. */
-    async payee() {
-      const account = await makeAccount(t, 'Winner');
-      const { body } = await post('/api/payouts/setup', account.key, { country: 'DE' });
-      await visit(body.onboardingUrl, { outcome: 'complete' });
-      await settle();
-      const row = await t.database('payees').where({ account_id: account.id }).first();
-      return { ...account, stripeAccountId: row.stripe_account_id as string };
+    payee,
+    /** An agent that has won as far as scores go; its owner can be paid. */
+    async scored(bounty: { id: string }, { score = 1, passed = true } = {}) {
+      const owner = await payee();
+      const agent = await makeAgent(t, 'Sorter', { owner });
+      const [row] = await t
+        .database('submissions')
+        .insert({
+          bounty_id: bounty.id,
+          agent_upload_id: agent.agentId,
+          agent_version_id: agent.versionIds[0],
+          account_id: owner.id,
+          state: 'scored',
+          score,
+          passed,
+          verdict: JSON.stringify({ score, passed, reasons: [], metrics: [] }),
+          scored_at: new Date(),
+        })
+        .returning('id');
+      const { code } = await t.database('agent_uploads').where({ id: agent.agentId }).first('code');
+      return { ...owner, submissionId: row.id as string, agentCode: code as string };
     },
     /** What an award does with the money. */
     release: (bountyId: string, accountId: string, amountMinor = 10_000n) =>

@@ -93,6 +93,8 @@ describe('funding', () => {
     });
     expect(body).toEqual({
       checkoutUrl: null,
+      decideBy: expect.any(String),
+      holdUntil: expect.any(String),
       rewardMinor: 10_000,
       feeMinor: 1_500,
       premiumMinor: 0,

@@ -1,6 +1,13 @@
 import type { z } from 'zod';
 import type { Figures } from './checkout-figures.ts';
-import type { boostAnswer, fundAnswer, payoutStatusAnswer, teamFundAnswer, stripeEventWire } from './contract.ts';
+import type {
+  boostAnswer,
+  fundAnswer,
+  payoutStatusAnswer,
+  stripeEventWire,
+  teamFundAnswer,
+  tipAnswer,
+} from './contract.ts';
 import type { findPayouts } from './find-payouts.ts';
 import { writeDecimal } from '../statements/write-decimal.ts';
 import { termsOf } from '../insurance/terms.ts';
@@ -8,13 +15,29 @@ import type { TeamFunding } from '../wallets/fund-from-team.ts';
 import type { SpendPlan } from '../wallets/plan-spend.ts';
 import type { KeptEvent } from './replay-event.ts';
 import type { BoostPreview } from './start-boost.ts';
+import type { Dates } from './start-checkout.ts';
+import type { Tip } from './start-tip.ts';
 
 export function presentBoost(boost: BoostPreview & { checkoutUrl?: string }): z.output<typeof boostAnswer> {
   return { ...presentFunding(boost), newRewardMinor: Number(boost.newRewardMinor) };
 }
 
+export function presentTip({ amountMinor, ...tip }: Tip & { checkoutUrl?: string }): z.output<typeof tipAnswer> {
+  const total = Number(amountMinor);
+  return {
+    ...tip,
+    checkoutUrl: tip.checkoutUrl ?? null,
+    amountMinor: total,
+    feeMinor: 0,
+    totalMinor: total,
+    refundable: false,
+  };
+}
+
 /** Figures as numbers; every amount fits (at most 2^53 − 1). */
-export function presentFunding(figures: Figures & { checkoutUrl?: string }): z.output<typeof fundAnswer> {
+export function presentFunding(
+  figures: Figures & Partial<Dates> & { checkoutUrl?: string },
+): z.output<typeof fundAnswer> {
   return {
     checkoutUrl: figures.checkoutUrl ?? null,
     rewardMinor: Number(figures.rewardMinor),
@@ -22,6 +45,8 @@ export function presentFunding(figures: Figures & { checkoutUrl?: string }): z.o
     premiumMinor: Number(figures.premiumMinor),
     totalMinor: Number(figures.totalMinor),
     currency: figures.currency,
+    ...(figures.decideBy === undefined ? {} : { decideBy: figures.decideBy.toISOString() }),
+    ...(figures.holdUntil === undefined ? {} : { holdUntil: figures.holdUntil.toISOString() }),
     ...(figures.coverMinor > 0n ? { cover: presentCover(figures) } : {}),
   };
 }
@@ -52,6 +77,7 @@ function presentCover({ coverMinor, currency }: Figures) {
 
 export function presentPayouts(found: Awaited<ReturnType<typeof findPayouts>>): z.output<typeof payoutStatusAnswer> {
   return {
+    warning: found.warning,
     account: found.account,
     balances: found.balances.map(({ currency, payableMinor }) => ({ currency, payableMinor: Number(payableMinor) })),
     payouts: found.payouts.map((payout) => ({

@@ -4,12 +4,21 @@ import { once } from '../platform/once.ts';
 import { route, type Answer, type Route } from '../platform/http/route.ts';
 import * as contract from './contract.ts';
 import { findPayouts } from './find-payouts.ts';
-import { presentBoost, presentEvent, presentFunding, presentPayouts, presentTeamFunding } from './present-payments.ts';
+import { sayPayoutCountry } from './payout-country.ts';
+import {
+  presentBoost,
+  presentEvent,
+  presentFunding,
+  presentPayouts,
+  presentTeamFunding,
+  presentTip,
+} from './present-payments.ts';
 import { receiveWebhook } from './receive-webhook.ts';
 import { findEvents, replayEvent } from './replay-event.ts';
 import { setUpPayouts } from './set-up-payouts.ts';
 import { previewBoost, startBoost } from './start-boost.ts';
 import { fundFromTeam, previewTeamFunding, type TeamFundRequest } from '../wallets/fund-from-team.ts';
+import { previewTip, startTip } from './start-tip.ts';
 import { previewCheckout, startCheckout } from './start-checkout.ts';
 
 export const paymentRoutes: Route[] = [
@@ -46,6 +55,20 @@ export const paymentRoutes: Route[] = [
   }),
   route({
     method: 'POST',
+    path: '/api/submissions/:id/tips',
+    summary: 'Opens a checkout that gives money to the competitor, without a fee; with dryRun only the exact figures.',
+    who: 'signed_in',
+    limit: 'money',
+    body: contract.giftRequest,
+    answers: { 200: contract.tipAnswer },
+    handle: async ({ context, accountId, params, body: { dryRun, ...gift } }) => {
+      const request = { submissionId: params['id'] ?? '', accountId, ...gift };
+      const tip = dryRun ? await previewTip(context, request) : await startTip(context, request);
+      return { status: 200, body: presentTip(tip) };
+    },
+  }),
+  route({
+    method: 'POST',
     path: '/api/webhooks/stripe',
     summary: "Stripe's webhooks, signed; each is stored once and applied by the worker.",
     who: 'anyone',
@@ -56,6 +79,19 @@ export const paymentRoutes: Route[] = [
       const signature = headers['stripe-signature'];
       await receiveWebhook(context, rawBody, typeof signature === 'string' ? signature : undefined);
       return { status: 200, body: { received: true } };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/payouts/country',
+    summary: 'Says where you live, before you compete, and learns whether you can be paid there.',
+    who: 'signed_in',
+    limit: 'write',
+    body: contract.payoutSetupRequest,
+    answers: { 200: contract.payoutCountryAnswer },
+    handle: async ({ context, accountId, body: { country } }) => {
+      const said = await context.database.transaction((trx) => sayPayoutCountry(context, trx, { accountId, country }));
+      return { status: 200, body: { country, warning: said.warning } };
     },
   }),
   route({

@@ -4,17 +4,19 @@ import type { Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
 import { once } from '../platform/once.ts';
 import { canBePaidIn, payoutCountries } from './payout-countries.ts';
+import { sayPayoutCountry } from './payout-country.ts';
 import { stripeClient } from './stripe-client.ts';
 
 /**
  * Makes the account's payee at Stripe, once, and answers a fresh link to its onboarding page. Throws `invalid_value` for a country that
- * cannot be paid, before anything is made, and `payment_provider` when Stripe refuses.
+ * cannot be paid, of which it keeps that it was said and makes nothing, and `payment_provider` when Stripe refuses.
  */
 export async function setUpPayouts(
   context: Context,
   accountId: string,
   country: string,
 ): Promise<{ onboardingUrl: string }> {
+  await context.database.transaction((trx) => sayPayoutCountry(context, trx, { accountId, country }));
   if (!canBePaidIn(country)) {
     throw new Failure(
       'invalid_value',

@@ -1,6 +1,6 @@
 import { lockBounty } from '../bounties/find-bounty.ts';
 import { freezeHold, thawHold } from '../ledger/freeze-hold.ts';
-import { lockHold } from '../ledger/lock-hold.ts';
+import { lockAnyHold } from '../ledger/lock-hold.ts';
 import { findParts, heldOf } from '../ledger/parts.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
@@ -33,7 +33,7 @@ export async function settleChargeback(context: Context, disputeId: string): Pro
   const bountyId: string = checkout.bounty_id;
   await context.database.transaction(async (trx) => {
     const bounty = await lockBounty(trx, bountyId);
-    await lockHold(trx, bountyId);
+    await lockAnyHold(trx, bountyId);
     const isNews = await storeChargeback(trx, dispute, { checkout_id: checkout.id, bounty_id: bountyId });
     await bookChargeback(trx, dispute, bountyId);
     if (await isLost(trx, dispute.id)) await clawBack(context, trx, { dispute, checkout, bounty });

@@ -14,6 +14,7 @@ import { bookStripeFee } from './note-stripe-fee.ts';
 import { requestRefunds } from './request-refunds.ts';
 import { returnPayment } from './return-payment.ts';
 import { settleBoost } from './settle-boost.ts';
+import { settleTip } from './settle-tip.ts';
 
 /** What Stripe says was paid, in minor units; `sessionId` is null where no page was needed. */
 export type Paid = {
@@ -47,6 +48,7 @@ export async function settlePaid(context: Context, trx: Transaction, checkoutId:
     });
   await bookStripeFee(trx, checkoutId, paid.movement);
   if (checkout.purpose === 'boost') await settleBoost(context, trx, checkout, paid.intentId);
+  else if (checkout.purpose === 'tip') await settleTip(context, trx, checkout, paid.intentId);
   else await settleReward(context, trx, checkout, paid.intentId);
   return true;
 }

@@ -1,12 +1,11 @@
 import type { Bounty } from '../bounties/bounty.ts';
 import { findSight, lockBounty } from '../bounties/find-bounty.ts';
-import { recordAudit } from '../moderation/record-audit.ts';
 import type { Context } from '../platform/context.ts';
 import type { Database } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
 import { refuseOverPlan } from '../plans/keep-plan-limits.ts';
 import { checkoutFigures, type Figures } from './checkout-figures.ts';
-import { findOrMakeIntent } from './make-intent.ts';
+import { makeGiftIntent } from './make-gift-intent.ts';
 import { openSession } from './open-session.ts';
 import { checkGift, type Gift } from './check-gift.ts';
 
@@ -38,16 +37,7 @@ export async function startBoost(
     const locked = await lockBounty(trx, seen.bounty.id);
     const figures = await checkBoost(context, trx, { bounty: locked, gift: request });
     const intent = { bountyId: locked.id, accountId, purpose: 'boost', submissionId: null, figures } as const;
-    const { checkout: made, isNew } = await findOrMakeIntent(context, trx, intent);
-    if (isNew)
-      await recordAudit(trx, {
-        accountId,
-        action: 'boost.started',
-        subject: locked.id,
-        workspaceId: locked.workspaceId,
-        asked: context.asked,
-        details: { checkout: made.id, totalMinor: String(made.total_minor), currency: made.currency },
-      });
+    const made = await makeGiftIntent(context, trx, { intent, action: 'boost.started', bounty: locked });
     return { checkout: made, bounty: locked, preview: figures };
   });
   const page = {

@@ -10,9 +10,13 @@ import { refuseOverPlan } from '../plans/keep-plan-limits.ts';
 import { checkoutFigures, type Figures } from './checkout-figures.ts';
 import { finishOtherPayment } from './finish-other-payment.ts';
 import { findOrMakeIntent } from './make-intent.ts';
+import { decideBy, holdUntil, refuseBeyondHolding } from './holding-limit.ts';
 import { openSession } from './open-session.ts';
 
-export type OpenCheckout = Figures & { checkoutUrl: string };
+/** When the bounty is decided at the latest, and until when its money may be held. */
+export type Dates = { decideBy: Date; holdUntil: Date };
+
+export type OpenCheckout = Figures & Dates & { checkoutUrl: string };
 
 export type FundRequest = { bounty: string; accountId: string; insured: boolean };
 
@@ -20,19 +24,19 @@ export type FundRequest = { bounty: string; accountId: string; insured: boolean 
 export async function previewCheckout(
   context: Context,
   { bounty: idOrCode, accountId, insured }: FundRequest,
-): Promise<Figures> {
+): Promise<Figures & Dates> {
   const { bounty, canManage } = await findSight(context.database, idOrCode, accountId);
   if (!canManage)
     throw new Failure('forbidden', `Only the poster of ${bounty.code} or an admin of its workspace may fund it.`);
   await refuseUnfundable(context, context.database, bounty);
   const figures = checkoutFigures(bounty.rewardMinor, bounty.currency, insured);
   if (insured) await checkCover(context, { bounty, accountId, figures });
-  return figures;
+  return { ...figures, ...datesOf(context, bounty) };
 }
 
 /**
- * Opens a Stripe Checkout for a bounty, or answers the one that is open: there is at most one. The intent row is written first. One that is open with insurance when none is asked for, or
- * the reverse, is ended first. Throws as the preview does, and `payment_provider` when Stripe refuses or does not answer; after a refusal
+ * Opens a Stripe Checkout for a bounty, or answers the one that is open: there is at most one. The intent row is written first. One that is
+ * open with insurance when none is asked for, or the reverse, is ended first. Throws as the preview does, and `payment_provider` when Stripe refuses or does not answer; after a refusal
  * the bounty is a draft again.
  */
 export async function startCheckout(context: Context, request: FundRequest): Promise<OpenCheckout> {
@@ -63,6 +67,7 @@ export async function startCheckout(context: Context, request: FundRequest): Pro
   return {
     checkoutUrl: checkout.url ?? (await openSession(context, checkout, page)),
     ...checkoutFigures(checkout.reward_minor, checkout.currency, checkout.premium_minor > 0n),
+    ...datesOf(context, bounty),
   };
 }
 
@@ -81,11 +86,16 @@ async function auditFunding(
   });
 }
 
-/** Throws `illegal_state` for a bounty that is past funding or whose deadline has passed, and `plan_limit` for its workspace's plan. */
+/** Throws `illegal_state` for a bounty that is past funding, whose deadline has passed or whose review ends too late, and `plan_limit` for its workspace's plan. */
 export async function refuseUnfundable(context: Context, database: Database, bounty: Bounty): Promise<void> {
   if (bounty.state !== 'draft' && bounty.state !== 'funding') throw alreadyFunded(bounty);
   refusePast(context, bounty);
   await refuseOverPlan(context, database, bounty);
+  refuseBeyondHolding(context, bounty);
+}
+
+function datesOf(context: Context, bounty: Bounty): Dates {
+  return { decideBy: decideBy(bounty), holdUntil: holdUntil(context) };
 }
 
 function alreadyFunded(bounty: Bounty): Failure {

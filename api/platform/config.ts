@@ -40,6 +40,10 @@ const environment = z.object({
   APPROVAL_HOURS: z.coerce.number().int().min(1).max(720).default(72),
   PLAN_GRACE_DAYS: z.coerce.number().int().min(0).max(60).default(7),
   INSURANCE_CAPITAL: amounts,
+  PLATFORM_COUNTRY: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'must be two capital letters, such as US')
+    .default('US'),
   STRIPE_SECRET_KEY: optionalText,
   STRIPE_WEBHOOK_SECRET: optionalText,
   STRIPE_API_BASE: optionalUrl,
@@ -102,6 +106,8 @@ function shape(env: z.output<typeof environment>) {
     approvalHours: env.APPROVAL_HOURS,
     /** By currency, in minor units: what of our own earnings the insurance pools may draw. */
     insuranceCapital: env.INSURANCE_CAPITAL,
+    /** Where our Stripe account is: it decides how long money may be held. */
+    platformCountry: env.PLATFORM_COUNTRY,
     stripe: {
       secretKey: env.STRIPE_SECRET_KEY,
       webhookSecret: env.STRIPE_WEBHOOK_SECRET,

@@ -20,6 +20,7 @@ export const failures = {
     409,
     'The first request with this Idempotency-Key is still running. Try again in a moment.',
   ],
+  payout_country: [409, 'Nobody can be paid in your country. Say another one with /payouts setup if that is wrong.'],
   insufficient_funds: [409, 'There is not enough money held for this.'],
   precondition_failed: [412, 'It has changed since you read it. Read it again and retry.'],
   too_large: [413, 'That is larger than allowed.'],

@@ -22,6 +22,7 @@ export const rejectRequest = z.strictObject({
 /** What an account may still enter for a bounty in the next 24 hours. */
 export const entryAnswer = z.object({
   entered: z.literal(true),
+  payoutWarning: z.string().nullable().describe('Why you may win and not be paid; null where you can be.'),
   quota: z.object({ perDay: z.number().int(), left: z.number().int(), concurrent: z.number().int() }),
 });
 
@@ -47,5 +48,8 @@ export const submissionWire = z.object({
   createdAt: z.string(),
   scoredAt: z.string().nullable(),
 });
+
+/** `payoutWarning`: why the competitor may win and not be paid, and what to do; null where they can be. */
+export const submittedAnswer = submissionWire.extend({ payoutWarning: z.string().nullable() });
 
 export type SubmissionWire = z.output<typeof submissionWire>;

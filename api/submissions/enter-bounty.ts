@@ -1,4 +1,5 @@
 import { findBountyFor } from '../bounties/find-bounty.ts';
+import { refuseUnpayable } from '../payments/payout-country.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
@@ -25,11 +26,13 @@ export async function noteEntry(trx: Transaction, bountyId: string, accountId: s
   await trx('entries').insert({ bounty_id: bountyId, account_id: accountId }).onConflict().ignore();
 }
 
-/** Throws unless the bounty takes submissions of this account now: `forbidden` to its poster, `illegal_state` with what it is instead. */
+/** Throws unless the bounty takes submissions of this account now: `forbidden` to its poster, `payout_country` to who
+ * could not be paid, `illegal_state` with what it is instead. */
 export async function demandEnterable(trx: Transaction, bounty: Enterable, accountId: string): Promise<void> {
   if (!mayEnter(accountId, bounty)) {
     throw new Failure('forbidden', `You posted ${bounty.code}, so your own agents cannot enter it.`);
   }
+  await refuseUnpayable(trx, accountId);
   if (bounty.state === 'draft' || bounty.state === 'funding') {
     throw new Failure('illegal_state', `${bounty.code} is not open yet: its reward is not held.`);
   }

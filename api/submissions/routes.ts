@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findPayoutCountry } from '../payments/payout-country.ts';
 import { pageOf } from '../platform/http/pages.ts';
 import { once } from '../platform/once.ts';
 import { route, type Route } from '../platform/http/route.ts';
@@ -23,7 +24,8 @@ export const submissionRoutes: Route[] = [
       const quota = await context.database.transaction((trx) =>
         enterBounty(context, trx, params['id'] ?? '', accountId),
       );
-      return { status: 201, body: { entered: true, quota } };
+      const { warning } = await findPayoutCountry(context.database, accountId);
+      return { status: 201, body: { entered: true, quota, payoutWarning: warning } };
     },
   }),
   route({
@@ -33,13 +35,15 @@ export const submissionRoutes: Route[] = [
     who: 'signed_in',
     limit: 'run',
     body: contract.submissionRequest,
-    answers: { 201: contract.submissionWire },
+    answers: { 201: contract.submittedAnswer },
     handle: async ({ context, accountId, params, body }) => {
       const request = { bounty: params['id'] ?? '', versionId: body.versionId, accountId };
       const id = await context.database.transaction((trx) =>
         once(context, trx, 'submission', async () => (await submitToBounty(context, trx, request)).id),
       );
-      return { status: 201, body: presentSubmission(await findVisibleSubmission(context, id, accountId)) };
+      const { warning } = await findPayoutCountry(context.database, accountId);
+      const submission = presentSubmission(await findVisibleSubmission(context, id, accountId));
+      return { status: 201, body: { ...submission, payoutWarning: warning } };
     },
   }),
   route({

@@ -15,7 +15,7 @@ type LockedBounty = Awaited<ReturnType<typeof lockBounty>>;
 
 /**
  * Enters an agent version for a bounty and queues a run on every case. The bounty's row stays locked to the end, so that its state, the
- * deadline (by the database's clock) and the quota hold at commit. Throws `not_found`, `forbidden`, `illegal_state`, `rate_limited`, and
+ * deadline (by the database's clock) and the quota hold at commit. Throws `not_found`, `forbidden`, `payout_country`, `illegal_state`, `rate_limited`, and
  * `conflict` with the submission that this version already has.
  */
 export async function submitToBounty(

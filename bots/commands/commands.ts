@@ -22,6 +22,7 @@ import { bountyRuns } from './bounty-runs.ts';
 import { bountyShow } from './bounty-show.ts';
 import { bountySubmit } from './bounty-submit.ts';
 import { bountyTest } from './bounty-test.ts';
+import { bountyTip } from './bounty-tip.ts';
 import { bountyWhy } from './bounty-why.ts';
 import { bountyWithdraw } from './bounty-withdraw.ts';
 import { payoutsSetup } from './payouts-setup.ts';
@@ -35,6 +36,7 @@ export const commands: Command[] = [
   bountyPost,
   bountyFund,
   bountyBoost,
+  bountyTip,
   bountyList,
   bountyShow,
   bountyEnter,

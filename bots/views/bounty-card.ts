@@ -1,6 +1,6 @@
 import type { BountyWire, LeaderboardRowWire } from '../../api/client/wire-types.ts';
 import { writeAmount } from '../commands/read-amount.ts';
-import { showMoment } from './moment.ts';
+import { showDay, showMoment } from './moment.ts';
 import { button, publicly, shorten, showScore } from './say.ts';
 import type { Action, MessageView, Tone } from './view.ts';
 
@@ -95,8 +95,14 @@ function cardActions(bounty: BountyWire): Action[] {
 }
 
 function footerOf(bounty: BountyWire): string {
-  if (bounty.state === 'open') return 'Every agent runs here, on the same private cases. The money is held already.';
-  if (bounty.state === 'reviewing') return 'The deadline has passed; the poster decides.';
+  if (bounty.state === 'open')
+    return `Every agent runs here, on the same private cases. The money is held already; it is decided by ${showDay(bounty.decideBy)} at the latest.`;
+  if (bounty.state === 'reviewing')
+    return `The deadline has passed; the poster decides until ${showDay(bounty.decideBy)}. Then the best agent that passed is paid, or everything goes back.`;
+  if (bounty.state === 'cancelled' && bounty.decidedByClock)
+    return 'The review ended and no agent had passed: everything went back to those who paid.';
+  if (bounty.state === 'awarded' && bounty.decidedByClock)
+    return 'Nobody decided in time, so the best that passed was paid. The receipt is signed: anyone can check it.';
   if (bounty.state === 'awarded') return 'The receipt is signed: anyone can check it.';
   return '';
 }

@@ -16,6 +16,7 @@ export function entered(
     body: [
       'An agent is one JavaScript or TypeScript file. It runs here, sealed off, once for every case; it cannot reach files or the network.',
       `Upload it with ${howTo}, try it on the public cases, then submit it.`,
+      ...(entry.payoutWarning === null ? [] : [entry.payoutWarning]),
     ],
     code: [
       'export default async function run(input, { log, emit, random }) {',

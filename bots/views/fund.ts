@@ -1,5 +1,6 @@
 import type { FundingWire } from '../../api/client/wire-types.ts';
 import { writeAmount } from '../commands/read-amount.ts';
+import { showDay } from './moment.ts';
 import { button, privately } from './say.ts';
 import type { MessageView } from './view.ts';
 
@@ -8,6 +9,7 @@ export function fundPreview(code: string, funding: FundingWire): MessageView {
   return privately(`Fund ${code}: ${writeAmount(funding.totalMinor, funding.currency)} in all`, {
     body: [
       'The reward is held by Quarry until you award or cancel. If you cancel, the reward and the fee come back to you.',
+      ...clockOf(funding),
       ...(funding.cover ? [funding.cover.terms] : []),
     ],
     fields: figures(funding),
@@ -36,6 +38,14 @@ export function fundReady(code: string, funding: FundingWire): MessageView {
       : [],
     footer: 'The card in the channel says "open" as soon as the payment has arrived.',
   });
+}
+
+/** What happens when nobody decides, and how long money can be held at all. */
+function clockOf({ decideBy, holdUntil }: FundingWire): string[] {
+  if (decideBy === undefined || holdUntil === undefined) return [];
+  return [
+    `Decide until ${showDay(decideBy)}: then the best agent that passed is paid by itself, or everything goes back if none did. Money can be held until ${showDay(holdUntil)} at most.`,
+  ];
 }
 
 function figures(funding: FundingWire): { label: string; value: string }[] {

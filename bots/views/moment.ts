@@ -5,6 +5,11 @@ export function showMoment(iso: string, nowMs: number): string {
   return `${day.format(new Date(iso))} UTC (${showDistance(Date.parse(iso) - nowMs)})`;
 }
 
+/** A moment in UTC alone: `1 Dec 2026, 18:00 UTC`. */
+export function showDay(iso: string): string {
+  return `${day.format(new Date(iso))} UTC`;
+}
+
 /** A time span from now: `in 5 days`, `2 hours ago`. */
 export function showDistance(ms: number): string {
   const format = new Intl.RelativeTimeFormat('en', { numeric: 'always' });

@@ -18,7 +18,7 @@ export function payoutsStatus(status: PayoutStatusWire): MessageView {
   const ready = status.account.state === 'active';
   const { problem } = status.account;
   const noPayout = status.payouts.length > 0 ? [] : ['You have no payout yet.'];
-  const body = problem === null ? noPayout : [problem, ...noPayout];
+  const body = [problem, status.warning, ...noPayout].filter((text) => text !== null);
   return privately(titleOf(ready, problem), {
     tone: ready && problem === null ? 'good' : 'warning',
     ...(status.balances.length > 0
@@ -49,6 +49,7 @@ export function payoutsStatus(status: PayoutStatusWire): MessageView {
 }
 
 function nameOf({ bountyCode, purpose }: PayoutStatusWire['payouts'][number]): string {
+  if (purpose === 'tip') return `${bountyCode} tip`;
   if (purpose === 'cover') return `${bountyCode} insurance`;
   return bountyCode ?? 'invitations';
 }

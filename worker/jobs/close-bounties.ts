@@ -1,14 +1,24 @@
+import { forgetAwardPreviews } from '../../api/bounties/award-previews.ts';
 import { closeBounties } from '../../api/bounties/close-bounties.ts';
+import { decideOverdue } from '../../api/bounties/decide-overdue.ts';
+import { remindOfClock } from '../../api/bounties/tell-of-clock.ts';
 import { settleCovers } from '../../api/insurance/settle-covers.ts';
 import type { Job } from '../job.ts';
 
-/** Every minute: bounties whose deadline has passed go to review, and the insurance of those that are over is decided. Submissions are refused from the deadline on, whenever this runs. */
+/**
+ * Every minute: bounties whose deadline has passed go to review, those whose review has ended are decided, and the insurance of those that
+ * are over is. Submissions are refused from the deadline on, whenever this runs.
+ */
 export const closeBountiesJob: Job = {
   name: 'close-bounties',
   concurrency: 1,
   async run(context) {
     const closed = await closeBounties(context);
     if (closed > 0) context.logger.info({ closed }, 'bounties closed for review');
+    await remindOfClock(context);
+    const decided = await decideOverdue(context);
+    if (decided > 0) context.logger.info({ decided }, 'reviews ended without a decision');
+    await forgetAwardPreviews(context);
     await settleCovers(context);
   },
 };

@@ -25,7 +25,7 @@ export const noSums: BountySums = {
 export async function findBountySums(database: Database): Promise<Map<string, BountySums>> {
   const { rows } = await database.raw<{ rows: (BountySums & { id: string })[] }>(
     `select t.bounty_id as id,
-        coalesce(sum(e.amount_minor) filter (where a.kind = 'cash' and t.kind in ('fund', 'second_payment')), 0)::bigint as "inMinor",
+        coalesce(sum(e.amount_minor) filter (where a.kind = 'cash' and t.kind in ('fund', 'boost', 'tip', 'second_payment', 'late_boost')), 0)::bigint as "inMinor",
         coalesce(-sum(e.amount_minor) filter (where a.kind = 'payable' and e.amount_minor < 0), 0)::bigint as "releasedMinor",
         coalesce(-sum(e.amount_minor) filter (where (a.kind = 'refund_payable' and e.amount_minor < 0)
           or (a.kind = 'disputes' and t.kind = 'claw_back')), 0)::bigint as "refundedMinor",

@@ -4,6 +4,7 @@ import type { JsonValue } from '../../support/factories.ts';
 import type { Violation } from '../checks.ts';
 import { findBountySums, noSums } from './bounty-sums.ts';
 import type { LossyStripe } from './lossy-stripe.ts';
+import { isAsPosted, standing, sumBy, unmatched } from './match-rows.ts';
 import type { Deed, Story } from './story.ts';
 
 /** Everything there is at the end, read once: our rows, what Stripe has, and what clients were told. */
@@ -15,6 +16,8 @@ export type Ends = {
   chargebacks: JsonValue[];
   tasks: JsonValue[];
   holds: Map<string, JsonValue>;
+  /** What is held, payment by payment. */
+  parts: JsonValue[];
   payees: Map<string, JsonValue>;
   eventsUnapplied: string[];
   stripe: LossyStripe;
@@ -37,12 +40,12 @@ const promises: Check[] = [
   },
   {
     says: 'Every bounty that was acknowledged is there, as it was told',
-    broken: ({ stories, bounties }) =>
+    broken: ({ stories, bounties, chargebacks }) =>
       stories.flatMap(({ id, title, rewardMinor, currency, told: [posted] }) => {
         if (posted === undefined) return [];
         const bounty = bounties.get(id ?? '');
         const isRight =
-          bounty?.title === title && Number(bounty.reward_minor) === rewardMinor && bounty.currency === currency;
+          bounty?.title === title && isAsPosted(bounty, rewardMinor, chargebacks) && bounty.currency === currency;
         return isRight ? [] : [`${title} ${id}`];
       }),
   },
@@ -64,9 +67,17 @@ const promises: Check[] = [
         const wanted = new Map<string, number>();
         for (const { accountId, amountMinor } of settings.award?.payees ?? [])
           if (Number(amountMinor) > 0) wanted.set(accountId, (wanted.get(accountId) ?? 0) + Number(amountMinor));
-        const made = payouts.filter((payout) => payout.bounty_id === id);
+        const made = payouts.filter(({ bounty_id, key }) => bounty_id === id && key.startsWith('payout:'));
+        const paid = sumBy(
+          made,
+          ({ account_id }) => account_id,
+          ({ amount_minor }) => Number(amount_minor),
+        );
+        const pieces = new Set(made.map(({ account_id, checkout_id }) => `${account_id} ${checkout_id}`));
         const isRight =
-          made.length === wanted.size && made.every((one) => wanted.get(one.account_id) === Number(one.amount_minor));
+          paid.size === wanted.size &&
+          pieces.size === made.length &&
+          [...wanted].every(([account, minor]) => paid.get(account) === BigInt(minor));
         return isRight ? [] : [id];
       }),
   },
@@ -194,10 +205,10 @@ const outside: Check[] = [
     broken: ({ stripe, refunds }) => unmatched(stripe.objects('refunds'), refunds, 'refund_id', 'refund_id'),
   },
   {
-    says: 'Every payout has left, but to winners who cannot be paid yet and from money that is frozen',
-    broken: ({ payouts, payees, holds }) =>
-      payouts.flatMap(({ id, state, account_id, bounty_id }) => {
-        const mayWait = payees.get(account_id)?.state !== 'active' || holds.get(bounty_id)?.frozen_reason !== null;
+    says: 'Every payout has left, but to winners who cannot be paid yet and from payments that are disputed',
+    broken: ({ payouts, payees, chargebacks }) =>
+      payouts.flatMap(({ id, state, account_id, checkout_id }) => {
+        const mayWait = payees.get(account_id)?.state !== 'active' || standing(chargebacks).has(checkout_id);
         return state === 'sent' || (state === 'waiting' && mayWait) ? [] : [`${id} ${state}`];
       }),
   },
@@ -212,15 +223,25 @@ const outside: Check[] = [
     },
   },
   {
-    says: 'Every chargeback is known, in the state the bank gave it, and its bounty frozen unless it was won',
-    broken({ stripe, chargebacks, holds }) {
+    says: 'Every chargeback is known, in the state the bank gave it',
+    broken({ stripe, chargebacks }) {
       const ours = new Map(chargebacks.map((one) => [one.id, one]));
       return stripe.objects('disputes').flatMap(({ id, status }) => {
         const wanted = status === 'needs_response' ? 'open' : status;
-        const known = ours.get(id);
-        const isFrozen = holds.get(known?.bounty_id)?.frozen_reason !== null;
-        return known?.state === wanted && isFrozen === (wanted !== 'won') ? [] : [`${id} ${status} ${known?.state}`];
+        return ours.get(id)?.state === wanted ? [] : [`${id} ${status} ${ours.get(id)?.state}`];
       });
+    },
+  },
+  {
+    says: 'Money is frozen while a chargeback of its own payment stands, and none is without one',
+    broken({ parts, chargebacks, holds }) {
+      const disputed = standing(chargebacks);
+      const bounties = new Set(chargebacks.filter(({ state }) => state !== 'won').map(({ bounty_id }) => bounty_id));
+      const held = parts.filter((part) => part.funded_minor - part.released_minor - part.refunded_minor > 0n);
+      return [
+        ...held.filter((part) => disputed.has(part.payment_id) && holds.get(part.bounty_id)?.frozen_reason === null),
+        ...[...holds.values()].filter((hold) => hold.frozen_reason !== null && !bounties.has(hold.bounty_id)),
+      ].map(({ bounty_id }) => String(bounty_id));
     },
   },
   {
@@ -266,30 +287,10 @@ async function readEnds(database: Database, stripe: LossyStripe, stories: Story[
     chargebacks: await all('chargebacks'),
     tasks: await all('payment_tasks'),
     holds: by(await all('ledger.holds'), 'bounty_id'),
+    parts: await all('ledger.parts'),
     payees: by(await all('payees'), 'account_id'),
     eventsUnapplied: await database('stripe_events').whereNull('applied_at').pluck('id'),
     stripe,
     stories,
   };
-}
-
-/** Objects at Stripe and our rows that are not each other's only partner. */
-function unmatched(objects: JsonValue[], rows: JsonValue[], metadata: string, column: string): string[] {
-  const sent = new Map(rows.filter(({ state }) => state === 'sent').map((row) => [row.id, row]));
-  const wrong = objects.filter((object) => {
-    const row = sent.get(object.metadata[metadata]);
-    return row?.[column] !== object.id || Number(row.amount_minor) !== object.amount;
-  });
-  const ids = new Set(objects.map(({ id }) => id));
-  const missing = [...sent.values()].filter((row) => !ids.has(row[column]));
-  return [...wrong.map(({ id }) => `${id} at Stripe`), ...missing.map(({ id }) => `${id} of ours`)];
-}
-
-function sumBy(objects: JsonValue[], keyOf: (object: JsonValue) => string, amountOf: (object: JsonValue) => number) {
-  const sums = new Map<string, bigint>();
-  for (const object of objects) {
-    const key = keyOf(object);
-    sums.set(key, (sums.get(key) ?? 0n) + BigInt(amountOf(object)));
-  }
-  return sums;
 }

@@ -6,7 +6,7 @@ import type { Random } from '../seeded-random.ts';
 import type { CarefulClient, Wish } from './careful-client.ts';
 import type { LossyStripe } from './lossy-stripe.ts';
 import { enter, makeEntrant, makePerson, type Entrant, type Person } from './people.ts';
-import { beginStory, requestOf, wrongFigures, type Deed, type Story } from './story.ts';
+import { beginStory, giftOf, requestOf, wrongFigures, type Deed, type Story } from './story.ts';
 
 export type Market = {
   stories: Story[];
@@ -73,7 +73,17 @@ export async function openMarket(tools: Tools, options: { atOnce: number }): Pro
     if (random.next() < 0.05) return;
     if (!(await payFor(story))) return;
     if (!(await becomesOpen(story))) return;
+    const boosted = random.next() < 0.3 ? give(story, 'boosting', `/api/bounties/${story.id}/boosts`) : null;
+    if (random.next() < 0.7) await boosted;
     await decide(story);
+    await boosted;
+  }
+
+  /** Somebody else gives to the bounty, or to who competes, and pays at once. */
+  async function give(story: Story, deed: 'boosting' | 'tipping', path: string): Promise<void> {
+    const giver = { ...story, poster: random.pick(posters) };
+    if (await wish(giver, deed, path, giftOf(random, story)))
+      await visit(story.told.findLast((one) => one.deed === deed)?.body.checkoutUrl, 'paid');
   }
 
   /** Answers whether the poster has paid. */
@@ -136,6 +146,8 @@ export async function openMarket(tools: Tools, options: { atOnce: number }): Pro
     ]).name;
     if (what === 'nothing') return;
     const submissions = what === 'cancel' ? [] : await enterSome(story);
+    if (random.next() < 0.15 && submissions[0] !== undefined)
+      await give(story, 'tipping', `/api/submissions/${submissions[0]}/tips`);
     await Promise.all([
       ...(what === 'cancel' ? [] : [award(story, submissions)]),
       ...(what === 'award' ? [] : [cancel(story)]),

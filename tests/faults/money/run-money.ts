@@ -47,7 +47,7 @@ export type MoneyReport = {
 /** Requests to Stripe that lose their answer, a third of them before anything was done. */
 const lostShare = 0.15;
 const progressEveryMs = 15_000;
-const leastKinds = ['fund', 'release', 'payout', 'refund_paid', 'chargeback'];
+const leastKinds = ['fund', 'boost', 'tip', 'release', 'payout', 'refund_paid', 'chargeback'];
 const lookEveryMs = 250;
 
 /** Runs Quarry over a PostgreSQL of its own and a Stripe that loses answers, kills what it can, and reports. Leaves nothing behind. */

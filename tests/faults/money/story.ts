@@ -3,7 +3,7 @@ import type { JsonValue } from '../../support/factories.ts';
 import type { Random } from '../seeded-random.ts';
 import type { Person } from './people.ts';
 
-export type Deed = 'posted' | 'funding' | 'awarded' | 'cancelled';
+export type Deed = 'posted' | 'funding' | 'boosting' | 'tipping' | 'awarded' | 'cancelled';
 
 /** What the API said of one bounty, in the order it said it. `refused`: what it would not do, by deed. */
 export type Story = {
@@ -39,6 +39,11 @@ export function beginStory(random: Random, poster: Person, title: string): Story
     told: [],
     refused: [],
   };
+}
+
+/** What somebody gives beside the reward: an amount that its currency can be charged in. */
+export function giftOf(random: Random, { currency }: Story): object {
+  return { amountMinor: currency === 'KWD' ? 200 * random.between(5, 20) : random.between(100, 5_000) };
 }
 
 /** The body of `POST /api/bounties`: the same at every try, as its key is. */

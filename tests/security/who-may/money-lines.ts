@@ -38,6 +38,14 @@ export const moneyLines: Record<string, Line> = {
   ),
   // Unsigned, it is refused whoever sends it; signed ones: api/payments/webhooks.test.ts.
   'POST /api/webhooks/stripe': anyone(400, () => ({ body: { id: 'evt_1', object: 'event' } })),
+  // Everybody but whose submission it is.
+  'POST /api/submissions/:id/tips': only(
+    ['stranger', 'otherPoster', 'developer', 'moderator', 'poster', 'admin', 'owner', 'platformAdmin'],
+    200,
+    async (w) => ({ params: { id: (await w.scored()).submissionId }, body: { amountMinor: 500 } }),
+    403,
+  ),
+  'POST /api/payouts/country': everyone(200, () => ({ body: { country: 'DE' } })),
   'POST /api/payouts/setup': everyone(200, () => ({ body: { country: 'DE' } })),
   'GET /api/payouts': everyone(200),
   'GET /api/payouts/statement': everyone(200),

@@ -4,7 +4,8 @@ import { declineOf, type Decline } from '../customers/cards.ts';
 import { findCustomer } from '../customers/customer-routes.ts';
 import { findPaymentMethod } from '../customers/payment-method-routes.ts';
 import { emitEvent } from '../events/emit-event.ts';
-import { amountStepMinor, chargeMinMinor, formatMinor } from '../money/currencies.ts';
+import { checkStep } from '../money/check-step.ts';
+import { chargeMinMinor, formatMinor } from '../money/currencies.ts';
 import { ApiError, refused } from '../wire/api-error.ts';
 import { idOf, newId } from '../world.ts';
 import type { IntentParams } from './intent-params.ts';
@@ -82,10 +83,7 @@ function checkAmount({ amount, currency }: IntentParams): void {
       code: 'amount_too_small',
       param: 'amount',
     });
-  if (amount % amountStepMinor(currency) !== 0)
-    throw refused(`Amounts in ${currency} must be a multiple of ${amountStepMinor(currency)} minor units.`, {
-      param: 'amount',
-    });
+  checkStep(amount, currency);
 }
 
 function declined(

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { nowSeconds, type Context } from '../context.ts';
 import { emitEvent } from '../events/emit-event.ts';
 import { availableMinor, bookMovement, platform } from '../money/balance.ts';
+import { checkStep } from '../money/check-step.ts';
 import { formatMinor } from '../money/currencies.ts';
 import { availableOnOf } from '../refunds/create-refund.ts';
 import { missing, refused } from '../wire/api-error.ts';
@@ -16,6 +17,7 @@ import type { TransferParams } from './transfer-params.ts';
  */
 export function createTransfer(context: Context, params: TransferParams): Stripe.Transfer {
   checkDestination(context, params.destination);
+  checkStep(params.amount, params.currency);
   const charge = params.source_transaction === undefined ? null : sourceOf(context, params.source_transaction);
   if (charge) checkSource(context, charge, params);
   else checkAvailable(context, params);

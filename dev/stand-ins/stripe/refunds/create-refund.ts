@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { nowSeconds, type Context } from '../context.ts';
 import { emitEvent } from '../events/emit-event.ts';
 import { bookMovement, platform } from '../money/balance.ts';
+import { checkStep } from '../money/check-step.ts';
 import { formatMinor } from '../money/currencies.ts';
 import { invalidParam, missing, refused } from '../wire/api-error.ts';
 import { idOf, newId } from '../world.ts';
@@ -15,6 +16,7 @@ export function createRefund(context: Context, params: RefundParams): Stripe.Ref
   const charge = chargeOf(context, params);
   const amount = params.amount ?? charge.amount - charge.amount_refunded;
   checkRefundable(charge, amount);
+  checkStep(amount, charge.currency);
   const refund = newRefund(context, charge, amount, params);
   context.world.refunds.set(refund.id, refund);
   const transaction = bookMovement(context, {
