@@ -24,12 +24,15 @@ export async function openCover(context: Context, trx: Transaction, checkoutId: 
     .where({ id: cover.id })
     .update({ state: 'open', outcome: null, decided_at: null, opened_at: trx.raw('clock_timestamp()') });
   await recordAudit(trx, {
-    accountId: cover.account_id,
+    // Who paid has the row of the payment; that the cover begins with it is a rule.
+    accountId: null,
     action: 'insurance.opened',
     subject: cover.bounty_id,
     workspaceId: cover.workspace_id,
     details: {
       coverId: cover.id,
+      insured: cover.account_id,
+      why: 'the payment arrived',
       premiumMinor: Number(cover.premium_minor),
       coverMinor: Number(cover.cover_minor),
       currency: cover.currency,
