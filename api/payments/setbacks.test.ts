@@ -48,6 +48,25 @@ describe('a checkout', () => {
     expect(await p.t.database('checkouts').where({ bounty_id: bounty.id })).toHaveLength(1);
   });
 
+  it('begins anew when our public address has changed after an answer was lost, and holds one payment of both pages', async () => {
+    const bounty = await p.draft();
+    const fund = () => p.post(`/api/bounties/${bounty.id}/fund`, bounty.poster.key);
+    p.stripe.control.setFaults({ loseAnswers: { next: 1, how: 'truncated', match: 'POST /v1/checkout' } });
+    expect((await fund()).status).toBe(502);
+    const config = p.t.context.config as { publicUrl: string };
+    const before = config.publicUrl;
+    config.publicUrl = 'https://quarry.example';
+    const up = await fund();
+    config.publicUrl = before;
+    expect(up.status).toBe(200);
+    const pages = p.objects('sessions').filter(({ client_reference_id: id }) => id === bounty.id);
+    expect(pages.map(({ success_url: url }) => new URL(url).origin)).toEqual([before, 'https://quarry.example']);
+    for (const { url } of pages) await p.visit(url, { outcome: 'paid' });
+    await p.settle();
+    expect(await p.read(bounty)).toMatchObject({ state: 'open', heldMinor: 10_000 });
+    expect(p.refundsOf(bounty.id).map(({ amount }) => amount)).toEqual([11_500]);
+  });
+
   it('that Stripe cannot charge leaves a draft and says so', async () => {
     const bounty = await p.draft({ rewardMinor: 10, currency: 'JPY' });
     const answer = await p.post(`/api/bounties/${bounty.id}/fund`, bounty.poster.key);

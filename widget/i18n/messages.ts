@@ -39,6 +39,8 @@ const en = {
   reward: 'Reward',
   money: 'Money',
   boosted: '{amount} of it added by others',
+  decided: 'Decided by',
+  byClock: 'then the best that passed is paid, or everything goes back',
   insured: 'Insured',
   insuredWhat: 'its poster is compensated if nothing passes',
 };
@@ -86,6 +88,8 @@ const de: Record<Message, string> = {
   reward: 'Belohnung',
   money: 'Geld',
   boosted: 'davon {amount} von anderen',
+  decided: 'Entschieden bis',
+  byClock: 'danach wird der Beste bezahlt, der bestanden hat, oder alles geht zurück',
   insured: 'Versichert',
   insuredWhat: 'wer ausschreibt, wird entschädigt, wenn nichts besteht',
 };

@@ -119,6 +119,14 @@ export class BountyDetail extends LiveElement {
           ${showMoment(locale, bounty.deadline)} <span class="quiet">(${showDistance(locale, bounty.deadline)})</span>
         </dd>
       </div>
+      ${
+        bounty.state === 'open' || bounty.state === 'reviewing'
+          ? html`<div data-testid="decide-by">
+              <dt>${say(locale, 'decided')}</dt>
+              <dd>${showMoment(locale, bounty.decideBy)} <span class="quiet">(${say(locale, 'byClock')})</span></dd>
+            </div>`
+          : nothing
+      }
     </dl>`;
   }
 
