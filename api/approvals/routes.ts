@@ -2,7 +2,7 @@ import { route, type Route } from '../platform/http/route.ts';
 import { approveFunding } from './approve-funding.ts';
 import * as contract from './contract.ts';
 import { declineFunding } from './decline-funding.ts';
-import { findRequests } from './find-requests.ts';
+import { findRequestFor, findRequests } from './find-requests.ts';
 import { presentRequest } from './present-requests.ts';
 
 export const approvalRoutes: Route[] = [
@@ -17,6 +17,18 @@ export const approvalRoutes: Route[] = [
       const found = await findRequests(context, params['workspaceId'] ?? '', accountId);
       return { status: 200, body: { workspace: found.workspace, data: found.requests.map(presentRequest) } };
     },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/approvals/:id',
+    summary: 'One funding that waits, or waited, for a second person.',
+    who: 'signed_in',
+    limit: 'read',
+    answers: { 200: contract.requestWire },
+    handle: async ({ context, accountId, params }) => ({
+      status: 200,
+      body: presentRequest(await findRequestFor(context, params['id'] ?? '', accountId)),
+    }),
   }),
   route({
     method: 'POST',

@@ -8,6 +8,7 @@ import type { entryAnswer } from '../submissions/contract.ts';
 import type { fundAnswer, payoutSetupAnswer, payoutStatusAnswer } from '../payments/contract.ts';
 import type { planRequest } from '../plans/contract.ts';
 import { get, post, type CallOptions, type Connection, type Query } from './request.ts';
+import { approvalsOf, walletsOf } from './wallets.ts';
 import type { AgentRequest, VersionRequest } from '../agents/contract.ts';
 import type {
   AffiliateWire,
@@ -36,7 +37,7 @@ import type {
   TestRequest,
   TipWire,
   WorkspacePlanWire,
-  WalletWire,
+  TeamFundingWire,
 } from './wire-types.ts';
 
 export type Client = ReturnType<typeof createClient>;
@@ -64,6 +65,11 @@ export function createClient(connection: Connection) {
       show: (id: string) => read<BountyWire>(of('bounties', id)),
       fund: (id: string, body: { dryRun?: boolean; insured?: boolean } = {}, options?: CallOptions) =>
         act<output<typeof fundAnswer>>(`${of('bounties', id)}/fund`, body, options),
+      fundFromTeam: (
+        id: string,
+        body: { source: 'wallet' | 'card'; dryRun?: boolean; insured?: boolean },
+        options?: CallOptions,
+      ) => act<TeamFundingWire>(`${of('bounties', id)}/fund`, body, options),
       board: (id: string, query: List = {}) =>
         read<Page<LeaderboardRowWire>>(`${of('bounties', id)}/leaderboard`, query),
       enter: (id: string, options?: CallOptions) =>
@@ -129,9 +135,8 @@ export function createClient(connection: Connection) {
       statement: (query: { year?: number | undefined } = {}) =>
         read<PayoutStatementWire>('/api/payouts/statement', query),
     },
-    wallets: {
-      show: (workspace: string) => read<WalletWire>(of('wallets', workspace)),
-    },
+    wallets: walletsOf(connection),
+    approvals: approvalsOf(connection),
     affiliates: {
       makeCode: (options?: CallOptions) => act<{ code: string; link: string }>('/api/affiliates/codes', {}, options),
       accept: (body: { code: string }, options?: CallOptions) =>

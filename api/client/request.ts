@@ -26,6 +26,11 @@ export function post<T>(
   return send(connection, 'POST', path, body, options);
 }
 
+/** Takes something away. */
+export function remove<T>(connection: Connection, path: string, options: CallOptions = {}): Promise<T> {
+  return send(connection, 'DELETE', path, undefined, options);
+}
+
 async function send<T>(
   connection: Connection,
   method: string,

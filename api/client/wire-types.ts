@@ -12,12 +12,14 @@ import type {
   giftRequest,
   payoutSetupAnswer,
   payoutStatusAnswer,
+  teamFundAnswer,
   tipAnswer,
 } from '../payments/contract.ts';
 import type { planAnswer, planCatalogue, planInvoice, workspacePlan } from '../plans/contract.ts';
 import type { payoutStatement } from '../statements/contract.ts';
 import type { entryAnswer, submissionWire, submittedAnswer } from '../submissions/contract.ts';
-import type { walletWire } from '../wallets/contract.ts';
+import type { topUpAnswer, walletLine, walletSettings, walletWire, withdrawalAnswer } from '../wallets/contract.ts';
+import type { requestWire } from '../approvals/contract.ts';
 
 /** The shapes on the wire, by the names their readers use; each is its contract's, so it cannot drift. */
 export type BountyCardWire = output<typeof bountyCard>;
@@ -44,6 +46,12 @@ export type PayoutSetupWire = output<typeof payoutSetupAnswer>;
 export type PayoutStatusWire = output<typeof payoutStatusAnswer>;
 export type PayoutStatementWire = output<typeof payoutStatement>;
 export type WalletWire = output<typeof walletWire>;
+export type WalletLineWire = output<typeof walletLine>;
+export type WalletSettingsWire = output<typeof walletSettings>;
+export type TopUpWire = output<typeof topUpAnswer>;
+export type WithdrawalWire = output<typeof withdrawalAnswer>;
+export type ApprovalWire = output<typeof requestWire>;
+export type TeamFundingWire = output<typeof teamFundAnswer>;
 export type EntryWire = output<typeof entryAnswer>;
 export type ReceiptWire = {
   receipt: {

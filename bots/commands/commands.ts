@@ -29,6 +29,9 @@ import { payoutsSetup } from './payouts-setup.ts';
 import { payoutsStatement } from './payouts-statement.ts';
 import { payoutsStatus } from './payouts-status.ts';
 import { setupPlan } from './setup-plan.ts';
+import { setupApprovals, setupApprove, setupDecline } from './setup-approvals.ts';
+import { setupApprovers } from './setup-approvers.ts';
+import { setupLimits } from './setup-limits.ts';
 import { setupWallet } from './setup-wallet.ts';
 
 /** Every verb of both chats, in the order help lists them. A new verb is one file and one line here. */
@@ -64,4 +67,9 @@ export const commands: Command[] = [
   payoutsStatement,
   setupPlan,
   setupWallet,
+  setupLimits,
+  setupApprovers,
+  setupApprovals,
+  setupApprove,
+  setupDecline,
 ];

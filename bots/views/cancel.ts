@@ -12,7 +12,7 @@ export function cancelPreview(bounty: BountyWire, { refundMinor, funders }: Canc
     tone: 'warning',
     body: [
       refundMinor > 0
-        ? `${refund} goes back, the fee included: to each who paid exactly what they paid, to the card they paid with.`
+        ? `${refund} goes back, the fee included: to each who paid exactly what they paid, to the card or the wallet it came from.`
         : 'Nothing was paid, so nothing is refunded.',
       ...(bounty.insured ? [insuranceLine(bounty)] : []),
       'This cannot be undone; you can post the same bounty again.',

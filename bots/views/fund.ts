@@ -6,6 +6,7 @@ import type { MessageView } from './view.ts';
 
 /** The exact figures, before anything is charged. */
 export function fundPreview(code: string, funding: FundingWire): MessageView {
+  const insure: Record<string, string> = funding.cover ? { insure: 'yes' } : {};
   return privately(`Fund ${code}: ${writeAmount(funding.totalMinor, funding.currency)} in all`, {
     body: [
       'The reward is held by Quarry until you award or cancel. If you cancel, the reward and the fee come back to you.',
@@ -17,12 +18,14 @@ export function fundPreview(code: string, funding: FundingWire): MessageView {
       button(
         `Go on to pay ${writeAmount(funding.totalMinor, funding.currency)}`,
         'bounty fund',
-        { bounty: code, ...(funding.cover ? { insure: 'yes' } : {}), confirm: 'yes' },
+        { bounty: code, ...insure, confirm: 'yes' },
         'primary',
       ),
       funding.cover
         ? button('Without insurance', 'bounty fund', { bounty: code })
         : button('With insurance', 'bounty fund', { bounty: code, insure: 'yes' }),
+      button('From the team wallet', 'bounty fund', { bounty: code, source: 'wallet', ...insure }),
+      button('By the card on file', 'bounty fund', { bounty: code, source: 'card', ...insure }),
     ],
     footer: 'Nothing is charged before the checkout page.',
   });
@@ -41,14 +44,15 @@ export function fundReady(code: string, funding: FundingWire): MessageView {
 }
 
 /** What happens when nobody decides, and how long money can be held at all. */
-function clockOf({ decideBy, holdUntil }: FundingWire): string[] {
+export function clockOf({ decideBy, holdUntil }: FundingWire): string[] {
   if (decideBy === undefined || holdUntil === undefined) return [];
   return [
     `Decide until ${showDay(decideBy)}: then the best agent that passed is paid by itself, or everything goes back if none did. Money can be held until ${showDay(holdUntil)} at most.`,
   ];
 }
 
-function figures(funding: FundingWire): { label: string; value: string }[] {
+/** Every figure of a funding. */
+export function figures(funding: FundingWire): { label: string; value: string }[] {
   return [
     { label: 'Reward', value: writeAmount(funding.rewardMinor, funding.currency) },
     { label: 'Fee (15%)', value: writeAmount(funding.feeMinor, funding.currency) },

@@ -93,6 +93,7 @@ export const walletLines: Record<string, Line> = {
   'GET /api/wallets/:workspaceId/approvals': only(posters, 200, (w) => ({ params: workspace(w) }), 404, {
     developer: 403,
   }),
+  'GET /api/approvals/:id': only(posters, 200, async (w) => ({ params: await asked(w) }), 404),
   // The admin asked, so that only the owner is a second person.
   'POST /api/approvals/:id/approve': only(['owner'], 200, async (w) => ({ params: await asked(w) }), 404, {
     admin: 403,
