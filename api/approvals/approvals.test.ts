@@ -212,7 +212,7 @@ describe('a funding above the workspace’s amount', () => {
     expect(await team.bounty(paid.bountyId)).toMatchObject({ state: 'open' });
     await team.keepCard('9995');
     const refused = await ask('card');
-    expect(await approve(team.owner, refused.id)).toMatchObject({ status: 402, body: { code: 'payment_declined' } });
+    expect(await approve(team.owner, refused.id)).toMatchObject({ status: 402, body: { code: 'card_declined' } });
     expect(await told(team.poster, 'funding.card_declined')).toHaveLength(1);
     expect(await team.bounty(refused.bountyId)).toMatchObject({ state: 'draft' });
   });

@@ -21,7 +21,7 @@ import { mayApprove } from './policy.ts';
 /**
  * Agrees to a funding and carries it out, exactly once. A request that is not what it was when it was asked (the bounty, its figures, the
  * requester's rights or limit) is void, and nothing is moved. Throws `not_found` to strangers, `forbidden` to who may not agree,
- * `illegal_state` when it was decided, is over or void, `insufficient_funds` while the wallet has less, and `payment_declined`.
+ * `illegal_state` when it was decided, is over or void, `insufficient_funds` while the wallet has less, and `card_declined`.
  */
 export async function approveFunding(context: Context, requestId: string, accountId: string): Promise<RequestView> {
   const { bounty_id: bountyId } = await findApprovable(context, requestId, accountId);
@@ -130,7 +130,7 @@ async function chargeApproved(
   try {
     await chargeTeamCard(context, checkoutId, { again });
   } catch (error) {
-    if (error instanceof Failure && error.code === 'payment_declined')
+    if (error instanceof Failure && error.code === 'card_declined')
       await noteDecline(context, requestId, error.message);
     throw error;
   }

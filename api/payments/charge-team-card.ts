@@ -27,7 +27,7 @@ type Row = {
 /**
  * Charges a checkout's money to the card on file, without its holder, under one key whatever happens: a lost answer is found again by
  * asking again. `again`: it was asked for before, so it is looked for first, because Stripe keeps a failure of its own under the key even
- * when the payment was made. Answers whether it is paid; one that the bank still looks at is told later. Throws `payment_declined` when the
+ * when the payment was made. Answers whether it is paid; one that the bank still looks at is told later. Throws `card_declined` when the
  * bank says no, after which the bounty is a draft again, and `payment_provider` when Stripe does not answer: then it is asked again for
  * ten minutes, and given up. A payment that turns up after that counts, or goes back.
  */
@@ -38,7 +38,7 @@ export async function chargeTeamCard(
 ): Promise<'paid' | 'processing'> {
   const row = await findRow(context, checkoutId);
   if (row.state === 'paid') return 'paid';
-  if (row.state === 'expired') throw new Failure('payment_declined');
+  if (row.state === 'expired') throw new Failure('card_declined');
   const known = again ? await findIntent(context, row) : null;
   if (known?.status === 'requires_payment_method') throw await decline(context, row, known.last_payment_error);
   const intent = known ?? (await charge(context, row));
@@ -106,7 +106,7 @@ type Said = { code?: string | undefined; decline_code?: string | undefined } | n
 
 async function decline(context: Context, row: Row, said: Said): Promise<Failure> {
   await giveUp(context, row);
-  return new Failure('payment_declined', sentenceOf(said?.code, said?.decline_code));
+  return new Failure('card_declined', sentenceOf(said?.code, said?.decline_code));
 }
 
 async function giveUp(context: Context, row: Row): Promise<void> {

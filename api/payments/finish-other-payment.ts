@@ -40,6 +40,6 @@ async function finishCard(context: Context, checkoutId: string): Promise<void> {
   try {
     await chargeTeamCard(context, checkoutId, { again: true });
   } catch (error) {
-    if (!(error instanceof Failure && error.code === 'payment_declined')) throw error;
+    if (!(error instanceof Failure && error.code === 'card_declined')) throw error;
   }
 }

@@ -19,7 +19,7 @@ export async function finishStaleCards(context: Context): Promise<void> {
     try {
       await chargeTeamCard(context, id, { again: true });
     } catch (error) {
-      if (!(error instanceof Failure && error.code === 'payment_declined')) throw error;
+      if (!(error instanceof Failure && error.code === 'card_declined')) throw error;
     }
   }
 }

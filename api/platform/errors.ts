@@ -10,6 +10,7 @@ export const failures = {
   plan_limit: [402, 'Your plan does not allow this. See /pricing, or /bounty-setup plan in chat.'],
   forbidden: [403, 'You may not do this. Ask an admin of the workspace for the right role.'],
   spend_limit: [403, 'That is over your limit. Ask an owner or admin of the workspace to raise it.'],
+  card_declined: [402, 'The card was declined. Nothing was charged. Pay on the checkout page instead.'],
   not_found: [404, 'There is nothing here under that id or code. Check it and try again.'],
   method_not_allowed: [405, 'This address does not take that method.'],
   conflict: [409, 'This cannot be done in the present state. Look at it again and retry.'],

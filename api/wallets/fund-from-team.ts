@@ -34,7 +34,7 @@ export async function previewTeamFunding(context: Context, request: TeamFundRequ
 /**
  * Funds a bounty with its workspace's money. From the wallet it is open at once, without Stripe; from the card as soon as the bank has
  * paid. Above the workspace's amount a second person is asked instead, and nothing is moved before they agree. Throws as the preview
- * does, `payment_declined`, `conflict` while it waits for approval already, and `payment_provider`.
+ * does, `card_declined`, `conflict` while it waits for approval already, and `payment_provider`.
  */
 export async function fundFromTeam(context: Context, request: TeamFundRequest): Promise<TeamFunding> {
   const { accountId, source, insured } = request;

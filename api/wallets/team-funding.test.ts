@@ -231,7 +231,7 @@ describe('by the card on file', () => {
       const id = await team.draft(team.owner);
       expect(await team.fund(team.owner, id, { source: 'card' })).toMatchObject({
         status: 402,
-        body: { code: 'payment_declined', detail: expect.stringMatching(new RegExp(`${said}.*checkout page`)) },
+        body: { code: 'card_declined', detail: expect.stringMatching(new RegExp(`${said}.*checkout page`)) },
       });
       await p.settle();
       expect(await team.bounty(id)).toMatchObject({ state: 'draft' });

@@ -50,7 +50,7 @@ async function fundFromTeam(call: Call<Options>, source: TeamSource): Promise<Me
       ? teamFunded(bounty, funding)
       : teamFundAsked(bounty, funding, { id: funding.approval.id, by: caller.displayName });
   } catch (error) {
-    if (error instanceof ClientProblem && error.code === 'payment_declined') return cardDeclined(bounty, error.detail);
+    if (error instanceof ClientProblem && error.code === 'card_declined') return cardDeclined(bounty, error.detail);
     throw error;
   }
 }
