@@ -3,6 +3,7 @@ import type { JsonValue } from '../../tests/support/factories.ts';
 import { moneyOfBounties } from '../ledger/bounty-money.ts';
 import { findViolations, trialBalance } from '../ledger/find-balances.ts';
 import { checkCovers, checkCoversAtRest } from './money-cover-fixture.ts';
+import { checkWallets } from './money-wallet-fixture.ts';
 import { disputesOf, newsOf, note, type World } from './money-model-fixture.ts';
 import { makeDue, sweep } from './money-steps-fixture.ts';
 import { runPaymentTasks } from './run-payment-tasks.ts';
@@ -16,6 +17,7 @@ export async function checkMoney(world: World): Promise<void> {
   await checkBookedOnce(world, false);
   checkPaidOnce(world);
   await checkCovers(world);
+  await checkWallets(world);
 }
 
 /**
@@ -61,7 +63,8 @@ const idsOf = ({ bounties }: World) => bounties.map(({ id }) => id);
 async function checkBooks(world: World): Promise<void> {
   const { rows } = await world.p.t.database.raw<{ rows: { bountyId: string; inMinor: bigint }[] }>(
     `select t.bounty_id as "bountyId", sum(e.amount_minor)::bigint as "inMinor" from ledger.transfers t join ledger.entries e on e.transfer_id = t.id
-     join ledger.accounts a on a.id = e.account_id and a.kind = 'cash' where t.kind in ('fund', 'boost') and t.bounty_id = any(?) group by 1`,
+     join ledger.accounts a on a.id = e.account_id and a.kind in ('cash', 'wallet')
+     where t.kind in ('fund', 'boost', 'fund_from_wallet') and t.bounty_id = any(?) group by 1`,
     [idsOf(world)],
   );
   const money = await moneyOfBounties(world.p.t.database, idsOf(world));

@@ -55,6 +55,8 @@ const often: Partial<Record<keyof typeof steps, number>> = {
   closeDispute: 3,
   payInsured: 2,
   boost: 2,
+  fillWallet: 2,
+  payFromWallet: 2,
 };
 
 const oftenReached = [
@@ -72,6 +74,8 @@ const oftenReached = [
   'boosted',
   'tipped',
   'decided by the clock',
+  'paid from a wallet',
+  'taken out of a wallet',
 ];
 
 const command = fc

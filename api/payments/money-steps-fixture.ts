@@ -2,6 +2,7 @@ import type { JsonValue } from '../../tests/support/factories.ts';
 import { expect } from 'vitest';
 import { applyStripeEvent } from './apply-stripe-event.ts';
 import { coverSteps } from './money-cover-fixture.ts';
+import { walletSteps } from './money-wallet-fixture.ts';
 import { isRefusal } from './is-refusal.ts';
 import { giftSteps } from './money-gifts-fixture.ts';
 import {
@@ -155,6 +156,7 @@ export const steps = {
     await sweep(world);
   },
   ...coverSteps,
+  ...walletSteps,
 } satisfies Record<string, Step>;
 
 /** Whether another worker has finished a task: then the one who overslept must have been refused. */
