@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { makeAccount, type JsonValue } from '../../tests/support/factories.ts';
 import { makeAgent } from '../submissions/entry-fixture.ts';
 import { makeCode } from '../affiliates/make-code.ts';
-import { seedBalance } from './money-wallet-fixture.ts';
 import type { Payments } from './payments-fixture.ts';
 
 export const modes = ['winner', 'split', 'places'] as const;
@@ -41,7 +40,6 @@ export type Step = (world: World, bounty: Subject, n: number, order: number[]) =
 /** A new world on the shared Stripe and database, in which Stripe's news are delivered by steps alone. */
 export async function openWorld(p: Payments, shape: Shape, reached: Map<string, number>): Promise<World> {
   p.stripe.control.setWebhooks({ drop: true });
-  await seedBalance(p);
   const before = newsOf({ p, heard: new Set() }).map(({ id }) => id as string);
   // The sweep leaves the payees of former runs alone.
   await p.t.database('payees').update({ created_at: new Date(0) });

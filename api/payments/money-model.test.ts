@@ -4,6 +4,9 @@ import { checkAtRest, checkMoney } from './money-checks-fixture.ts';
 import { modelCapital } from './money-cover-fixture.ts';
 import { currencies, modes, openWorld, type Shape, type Step, type World } from './money-model-fixture.ts';
 import { steps } from './money-steps-fixture.ts';
+import { currencies, modes, openWorld, type Shape, type World } from './money-model-fixture.ts';
+import { steps, type Step } from './money-steps-fixture.ts';
+import { seedBalance } from './money-wallet-fixture.ts';
 import { openPayments, type Payments } from './payments-fixture.ts';
 
 // MONEY_RUNS=2000 for a long search, MONEY_SEED=… to repeat one; a failure prints its seed. In npm test it ends within a minute.
@@ -17,6 +20,7 @@ let p: Payments;
 let isSpoilt = false;
 beforeAll(async () => {
   p = await openPayments({ INSURANCE_CAPITAL: modelCapital });
+  await seedBalance(p);
 });
 afterAll(() => p.close());
 
@@ -115,6 +119,7 @@ async function live(start: Shape, reached: Map<string, number>, work: (world: Wo
   if (isSpoilt) {
     await p.close();
     p = await openPayments({ INSURANCE_CAPITAL: modelCapital });
+    await seedBalance(p);
   }
   isSpoilt = true;
   const world = await openWorld(p, start, reached);

@@ -70,6 +70,7 @@ export const fundingReceipt = z.object({
     z.object({
       number: z.string(),
       purpose: z.enum(['reward', 'boost', 'tip']),
+      source: z.enum(['checkout', 'wallet', 'card']),
       paidBy: z.string(),
       paidAt: z.string(),
       currency: z.string(),
@@ -79,7 +80,14 @@ export const fundingReceipt = z.object({
       totalMinor: minor,
       total: decimal,
       paymentIntentId: z.string().nullable(),
-      refunds: z.array(z.object({ amountMinor: minor, amount: decimal, sentAt: z.string(), refundId: z.string() })),
+      refunds: z.array(
+        z.object({
+          amountMinor: minor,
+          amount: decimal,
+          sentAt: z.string(),
+          refundId: z.string().nullable().describe('Null: back into the wallet it came from.'),
+        }),
+      ),
     }),
   ),
 });

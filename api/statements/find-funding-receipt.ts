@@ -8,6 +8,8 @@ export type Payment = {
   number: string;
   /** What was paid for. */
   purpose: 'reward' | 'boost' | 'tip';
+  /** A page of Stripe's, the workspace's wallet, or its card on file. */
+  source: 'checkout' | 'wallet' | 'card';
   paidBy: string;
   paidAt: Date;
   rewardMinor: bigint;
@@ -16,7 +18,8 @@ export type Payment = {
   totalMinor: bigint;
   currency: string;
   paymentIntentId: string | null;
-  refunds: { amountMinor: bigint; sentAt: Date; refundId: string }[];
+  /** What went back; without an id of Stripe's: into the workspace's wallet. */
+  refunds: { amountMinor: bigint; sentAt: Date; refundId: string | null }[];
 };
 
 export type FundingReceipt = { bounty: { code: string; title: string }; workspace: string; payments: Payment[] };
@@ -44,6 +47,7 @@ export async function findFundingReceipt(
   const payments = await readable.join('accounts', 'accounts.id', 'checkouts.account_id').orderBy('paid_at').select({
     number: 'checkouts.id',
     purpose: 'purpose',
+    source: 'source',
     paidBy: 'accounts.display_name',
     paidAt: 'paid_at',
     rewardMinor: 'reward_minor',

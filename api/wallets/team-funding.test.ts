@@ -88,7 +88,14 @@ describe('from the wallet', () => {
       { state: 'sent', refund_id: null, amount_minor: 11_500n },
     ]);
     const receipt = await call(p.api, 'GET', `/api/bounties/${id}/funding-receipt`, { key: team.owner.key });
-    expect(receipt.body.payments).toMatchObject([{ totalMinor: 11_500, paymentIntentId: null }]);
+    expect(receipt.body.payments).toMatchObject([
+      {
+        source: 'wallet',
+        totalMinor: 11_500,
+        paymentIntentId: null,
+        refunds: [{ amountMinor: 11_500, refundId: null }],
+      },
+    ]);
     await team.withdraw(team.owner, { amountMinor: 20_000 });
     await p.settle();
     expect(await team.balance()).toBe(0n);

@@ -130,13 +130,67 @@ it('is paid once an approver agrees, and the history says who moved what', async
   expect(textOf(await told(admin.id, 'What moved in the wallet'))).toContain('-575.00 USD');
 });
 
-it('speaks the same in Discord', async () => {
-  const { developer } = quarry.discord.world.users;
-  const say = async (text: string) => textOf(await quarry.discord.command({ userId: developer, text }));
-  expect(await say('/bounty-setup wallet')).toContain('The wallet of');
-  expect(await say('/bounty-setup limits who:poster amount:100 USD')).toContain('Every poster');
-  expect(await say('/bounty-setup approvals')).toContain('Nothing waits for approval');
+it('speaks the same in Discord: who asked cannot agree, and a button of the approver pays', async () => {
+  const { developer: owner, secondDeveloper: member } = quarry.discord.world.users;
+  const say = async (userId: string, text: string) => {
+    const answer = await quarry.discord.command({ userId, text });
+    if (answer.kind !== 'message') throw new Error(`${text} was answered with ${textOf(answer)}`);
+    return answer.message;
+  };
+  const press = async (userId: string, messageId: string, label: string) => {
+    const answer = await quarry.discord.click({ userId, messageId, label });
+    if (answer.kind !== 'message' && answer.kind !== 'update')
+      throw new Error(`${label} was answered with ${textOf(answer)}`);
+    return answer.message;
+  };
+  expect(textOf(await say(owner, '/bounty-setup wallet'))).toContain('The wallet of');
+  await say(member, '/bounty list');
+  const { body: draft } = await fillAndPost(owner, member);
+  const limit = await say(owner, '/bounty-setup limits who:poster amount:600 USD');
+  expect(textOf(await press(owner, limit.id, 'Set 600.00 USD a month'))).toContain('The limit of Every poster is set');
+  const rule = await say(owner, '/bounty-setup approvers above:100 USD');
+  await press(owner, rule.id, 'Ask above 100.00 USD');
+  const preview = await say(member, `/bounty fund bounty:${draft.code} source:wallet`);
+  expect(textOf(preview)).toContain('A second person must agree first');
+  await press(member, preview.id, 'Ask for approval of 575.00 USD');
+  const waiting = (part: string) =>
+    quarry.discord.waitFor(
+      () =>
+        quarry.discord.messages(quarry.discord.world.channelId).findLast((message) => textOf(message).includes(part)),
+      10_000,
+    );
+  const asked = await waiting(`${draft.code} waits for approval`);
+  expect(textOf(await press(member, asked.id, 'Approve 575.00 USD'))).toContain('Only an approver');
+  const agreed = await press(owner, asked.id, 'Approve 575.00 USD');
+  await press(owner, agreed.id, 'Approve 575.00 USD');
+  await waiting('575.00 USD approved by');
+  expect((await call(quarry.api, 'GET', `/api/bounties/${draft.id}`)).body).toMatchObject({ state: 'open' });
 });
+
+/** The owner's guild has money, and a member who may post has a draft in it. */
+async function fillAndPost(owner: string, member: string) {
+  const { database } = quarry.t;
+  const accountOf = async (id: string): Promise<string> =>
+    (await database('identities').where({ provider: 'discord', external_id: id }).first('account_id')).account_id;
+  const [ownerId, memberId] = [await accountOf(owner), await accountOf(member)];
+  const { slug, id } = await database('members as m')
+    .join('workspaces as w', 'w.id', 'm.workspace_id')
+    .where({ 'm.account_id': ownerId, 'm.role': 'owner' })
+    .first('w.slug', 'w.id');
+  await database('members').where({ workspace_id: id, account_id: memberId }).update({ role: 'poster' });
+  const keyOf = (accountId: string) =>
+    database.transaction(async (trx) => (await createApiKey(trx, { kind: 'secret', name: 'journey', accountId })).text);
+  const paid = { amountMinor: 60_000, currency: 'USD' };
+  const topUp = await call(quarry.api, 'POST', `/api/wallets/${slug}/top-ups`, {
+    key: await keyOf(ownerId),
+    body: paid,
+  });
+  await visit(topUp.body.checkoutUrl, { outcome: 'paid' });
+  const arrived = () => database('top_ups').where({ workspace_id: id, state: 'paid' }).pluck('id');
+  await expect.poll(arrived, { timeout: 15_000 }).toHaveLength(1);
+  const body = bountyRequest({ workspace: slug });
+  return call(quarry.api, 'POST', '/api/bounties', { key: await keyOf(memberId), body });
+}
 
 it('leaves the ledger without contradictions, and made no chat complain', async () => {
   expect(await findViolations(quarry.t.database)).toEqual([]);
