@@ -1,6 +1,5 @@
 import type Stripe from 'stripe';
 import { Stripe as StripeSdk } from 'stripe';
-import { recordAudit } from '../moderation/record-audit.ts';
 import type { Context } from '../platform/context.ts';
 import { Failure } from '../platform/errors.ts';
 import { answered } from './answered.ts';
@@ -117,30 +116,17 @@ async function settleCardIntent(context: Context, intent: Stripe.PaymentIntent):
   const checkoutId = intent.metadata['checkout_id'];
   if (checkoutId === undefined || intent.status !== 'succeeded') return false;
   const { database } = context;
-  const ours = await database('checkouts as c')
-    .join('bounties as b', 'b.id', 'c.bounty_id')
-    .where({ 'c.id': checkoutId, 'c.source': 'card' })
-    .first('c.account_id', 'c.bounty_id', 'b.workspace_id');
+  const ours = await database('checkouts').where({ id: checkoutId, source: 'card' }).first('id');
   if (ours === undefined) return false;
   const latest = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
   await database.transaction(async (trx) => {
-    const isNews = await settlePaid(context, trx, checkoutId, {
+    await settlePaid(context, trx, checkoutId, {
       sessionId: null,
       intentId: intent.id,
       chargeId: latest?.id ?? null,
       amountMinor: BigInt(intent.amount_received),
       currency: intent.currency.toUpperCase(),
       movement: latest === null ? null : feeOfCharge(latest),
-    });
-    if (!isNews) return;
-    const details = { source: 'card', checkoutId, amountMinor: intent.amount_received, currency: intent.currency };
-    await recordAudit(trx, {
-      accountId: ours.account_id,
-      action: 'bounty.funded',
-      subject: ours.bounty_id,
-      workspaceId: ours.workspace_id,
-      asked: context.asked,
-      details,
     });
   });
   return true;

@@ -28,11 +28,11 @@ export type Paid = {
 
 /**
  * The money of a checkout has arrived: it is held and the bounty opens, or it goes back where it came too late or a second time. Once,
- * however often it is told. Answers whether it is news. Throws when it is not what was asked for.
+ * however often it is told. Throws when it is not what was asked for.
  */
-export async function settlePaid(context: Context, trx: Transaction, checkoutId: string, paid: Paid): Promise<boolean> {
+export async function settlePaid(context: Context, trx: Transaction, checkoutId: string, paid: Paid): Promise<void> {
   const checkout = await lockCheckout(trx, checkoutId);
-  if (checkout.state === 'paid') return false;
+  if (checkout.state === 'paid') return;
   if (paid.amountMinor !== checkout.total_minor || paid.currency !== checkout.currency)
     throw new Error(
       `Checkout ${checkoutId} was paid with ${paid.amountMinor} ${paid.currency}, not ${checkout.total_minor} ${checkout.currency}`,
@@ -50,7 +50,6 @@ export async function settlePaid(context: Context, trx: Transaction, checkoutId:
   if (checkout.purpose === 'boost') await settleBoost(context, trx, checkout, paid.intentId);
   else if (checkout.purpose === 'tip') await settleTip(context, trx, checkout, paid.intentId);
   else await settleReward(context, trx, checkout, paid.intentId);
-  return true;
 }
 
 async function settleReward(context: Context, trx: Transaction, checkout: Checkout, intentId: string): Promise<void> {
