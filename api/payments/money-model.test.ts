@@ -4,8 +4,6 @@ import { checkAtRest, checkMoney } from './money-checks-fixture.ts';
 import { modelCapital } from './money-cover-fixture.ts';
 import { currencies, modes, openWorld, type Shape, type Step, type World } from './money-model-fixture.ts';
 import { steps } from './money-steps-fixture.ts';
-import { currencies, modes, openWorld, type Shape, type World } from './money-model-fixture.ts';
-import { steps, type Step } from './money-steps-fixture.ts';
 import { seedBalance } from './money-wallet-fixture.ts';
 import { openPayments, type Payments } from './payments-fixture.ts';
 

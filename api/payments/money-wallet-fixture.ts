@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { accountBalance } from '../ledger/find-balances.ts';
 import { postTransfer } from '../ledger/post-transfer.ts';
-import { currencies, note, type Subject, type World } from './money-model-fixture.ts';
-import type { Step } from './money-steps-fixture.ts';
+import { currencies, note, type Step, type Subject, type World } from './money-model-fixture.ts';
+
 import type { Payments } from './payments-fixture.ts';
 
 const fillMinor = 40_000;

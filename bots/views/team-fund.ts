@@ -1,6 +1,6 @@
 import type { TeamFundingWire } from '../../api/client/wire-types.ts';
 import { writeAmount } from '../commands/read-amount.ts';
-import { figures } from './fund.ts';
+import { clockOf, figures } from './fund.ts';
 import { button, privately, publicly, shorten } from './say.ts';
 import type { MessageView } from './view.ts';
 
@@ -14,6 +14,7 @@ export function teamFundPreview(code: string, funding: TeamFundingWire): Message
       source === 'wallet'
         ? 'If you cancel, the reward and the fee go back into the wallet.'
         : `The ${funding.card} is charged now. If you cancel, the reward and the fee go back to it.`,
+      ...clockOf(funding),
       ...(funding.cover ? [funding.cover.terms] : []),
       ...(needsApproval ? ['A second person must agree first. Nothing is moved before they do.'] : []),
     ],
