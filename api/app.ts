@@ -29,6 +29,7 @@ import { edge } from './platform/http/edge.ts';
 import { home } from './platform/http/home.ts';
 import { health } from './platform/http/health.ts';
 import { openRateLimiter } from './platform/http/rate-limits.ts';
+import { pricingPage } from './platform/http/pricing-page.ts';
 import type { Route } from './platform/http/route.ts';
 import { serveRoute, type Door } from './platform/http/serve-route.ts';
 import { widgetFiles } from './platform/http/widget-files.ts';
@@ -75,6 +76,7 @@ export function makeApp(context: Context): Koa {
   app.use(home(context.config.homeUrl ?? '/api/docs'));
   app.use(health(context));
   app.use(docsPages(routes, context.config.publicUrl));
+  app.use(pricingPage());
   app.use(widgetFiles());
   app.use(router.routes());
   return app;

@@ -7,6 +7,7 @@ if (!customElements.get('bounty-card')) customElements.define('bounty-card', Bou
 if (!customElements.get('bounty-board')) customElements.define('bounty-board', BountyBoard);
 defineLater({
   'bounty-badge': async () => (await import('./elements/bounty-badge/bounty-badge.ts')).BountyBadge,
+  'bounty-pricing': async () => (await import('./elements/bounty-pricing/bounty-pricing.ts')).BountyPricing,
   'execution-monitor': async () => (await import('./elements/execution-monitor/execution-monitor.ts')).ExecutionMonitor,
   'bounty-detail': async () => (await import('./elements/bounty-detail/bounty-detail.ts')).BountyDetail,
   'bounty-leaderboard': async () =>

@@ -3,6 +3,7 @@ import { sweepWallets } from '../wallets/sweep-wallets.ts';
 import { isRefusal } from './is-refusal.ts';
 import { expireCheckout } from './expire-checkout.ts';
 import { finishStaleCards } from './finish-stale-cards.ts';
+import { tellOfPastDue } from '../plans/tell-of-past-due.ts';
 import { fetchMissedEvents } from './fetch-missed-events.ts';
 import { settleCheckout } from './settle-checkout.ts';
 import { stripeClient } from './stripe-client.ts';
@@ -14,13 +15,14 @@ const atATime = 20;
 
 /**
  * Looks for what a lost webhook or a dead process left behind: events that never came, checkouts past
- * their end or of a bounty that is over, payees whose onboarding ended unheard, payouts that could leave. Any worker may call it as often as it likes: one of them does it, once a minute.
+ * their end or of a bounty that is over, payees whose onboarding ended unheard, payouts that could leave; and tells of payments of plans that are missing. Any worker may call it as often as it likes: one of them does it, once a minute.
  * Answers whether this call did. Throws when Stripe does not answer; the next minute begins where this one began.
  */
 export async function sweepPayments(context: Context): Promise<boolean> {
   if (context.config.stripe.secretKey === undefined) return false;
   const turn = await takeTurn(context);
   if (turn === null) return false;
+  await tellOfPastDue(context);
   const missed = await fetchMissedEvents(context, turn.eventsUntil);
   if (missed > 0) context.logger.warn({ missed }, 'webhooks had not come; their events were fetched');
   await context.database('payment_sweep').update({ events_until: turn.now });

@@ -57,7 +57,7 @@ export async function previewChange(context: Context, wanted: Wanted, prorationA
 
 /**
  * Changes the add-ons of a subscription for exactly the figures that were shown: the card is charged now, or nothing is changed. The same
- * change again, after a lost answer, is the same change. Throws `conflict` for figures that are not those any more, `payment_declined`
+ * change again, after a lost answer, is the same change. Throws `conflict` for figures that are not those any more, `card_declined`
  * when the card is, `payment_provider` when Stripe does not answer.
  */
 export async function changeAddons(
@@ -132,7 +132,7 @@ async function noteRefusal(context: Context, id: string, error: unknown): Promis
       .update({ state: 'refused', problem: message ?? 'refused' });
   if (!isDeclined) return new Failure('payment_provider');
   return new Failure(
-    'payment_declined',
+    'card_declined',
     `The card was declined (${message ?? 'no reason given'}). Nothing was changed or charged. Change the card with /bounty-setup plan and try again.`,
   );
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { recordAudit } from '../moderation/record-audit.ts';
+import { findOrMakeCustomer } from '../payments/find-or-make-customer.ts';
 import { stripeClient } from '../payments/stripe-client.ts';
 import type { Context } from '../platform/context.ts';
 import { Failure } from '../platform/errors.ts';
 import { once } from '../platform/once.ts';
-import { findCustomer } from './find-customer.ts';
 import { findManagedWorkspace } from './find-managed-workspace.ts';
 
 /**
@@ -31,7 +31,7 @@ export async function openCardPage(
   try {
     const session = await stripeClient(context.config).billingPortal.sessions.create(
       {
-        customer: await findCustomer(context, workspace),
+        customer: await findOrMakeCustomer(context, workspace.id),
         flow_data: { type: 'payment_method_update' },
         return_url: `${context.config.publicUrl}/pricing`,
       },

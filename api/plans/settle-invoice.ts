@@ -36,13 +36,16 @@ export async function settleInvoice(context: Context, invoiceId: string): Promis
       payment: paid.at(-1),
       askedAt: rows[0]?.now ?? '',
     });
-    for (const one of paid) await book(trx, one, invoice.currency.toUpperCase());
+    for (const one of paid) await book(trx, invoice, one);
   });
 }
 
-async function book(trx: Transaction, paid: Paid, currency: string): Promise<void> {
-  const { key, amountMinor, intentId } = paid;
-  await postSubscriptionPaid(trx, { key: `subscription:${key}`, currency, amountMinor, stripeRef: intentId });
+/** The key names the invoice: api/statements/find-plan-lines.ts reads it there. */
+async function book(trx: Transaction, invoice: Stripe.Invoice, paid: Paid): Promise<void> {
+  const { amountMinor, intentId } = paid;
+  const key = `subscription:${invoice.id}:${paid.key}`;
+  const currency = invoice.currency.toUpperCase();
+  await postSubscriptionPaid(trx, { key, currency, amountMinor, stripeRef: intentId });
   await bookStripeFee(trx, intentId, paid.movement);
 }
 

@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
-import { postChargebackMovement } from '../ledger/post-chargeback.ts';
 import { postSubscriptionRefund, postSubscriptionRefundFailed } from '../ledger/post-subscription.ts';
 import { alarmAdmins } from '../payments/alarm-admins.ts';
 import { answered } from '../payments/answered.ts';
+import { bookChargeback } from '../payments/record-chargeback.ts';
 import { stripeClient } from '../payments/stripe-client.ts';
 import type { Context } from '../platform/context.ts';
 
@@ -26,8 +26,12 @@ export async function settlePlanRefund(context: Context, refund: Stripe.Refund):
   const failed = refund.status === 'failed' || refund.status === 'canceled';
   await context.database.transaction(async (trx) => {
     await trx('plan_invoices').where({ id: invoice.id }).forUpdate().first('id');
-    await postSubscriptionRefund(trx, { key: `subscription-refund:${refund.id}`, ...money });
-    if (failed) await postSubscriptionRefundFailed(trx, { key: `subscription-refund-failed:${refund.id}`, ...money });
+    await postSubscriptionRefund(trx, { key: `subscription-refund:${invoice.id}:${refund.id}`, ...money });
+    if (failed)
+      await postSubscriptionRefundFailed(trx, {
+        key: `subscription-refund-failed:${invoice.id}:${refund.id}`,
+        ...money,
+      });
     await trx('plan_invoices').where({ id: invoice.id }).update({ refunded_minor: charge.amount_refunded });
     if (failed) {
       const problem = `The card did not take the refund of an invoice (${refund.failure_reason ?? refund.status}).`;
@@ -42,15 +46,7 @@ export async function settlePlanChargeback(context: Context, dispute: Stripe.Dis
   const invoice = await findInvoiceOf(context, dispute.payment_intent);
   if (invoice === undefined) return false;
   await context.database.transaction(async (trx) => {
-    for (const movement of dispute.balance_transactions) {
-      await postChargebackMovement(trx, {
-        transactionId: movement.id,
-        bountyId: null,
-        currency: movement.currency.toUpperCase(),
-        amountMinor: BigInt(movement.amount),
-        feeMinor: BigInt(movement.fee),
-      });
-    }
+    await bookChargeback(trx, dispute, null);
     const problem = `The chargeback of invoice ${invoice.number ?? invoice.id} is ${dispute.status} (${dispute.reason}). Answer it at Stripe.`;
     await alarmAdmins(trx, { topic: 'chargeback', subject: dispute.id, problem });
   });

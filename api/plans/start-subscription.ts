@@ -1,12 +1,12 @@
 import { recordAudit } from '../moderation/record-audit.ts';
 import { answered } from '../payments/answered.ts';
 import { isRefusal } from '../payments/is-refusal.ts';
+import { findOrMakeCustomer } from '../payments/find-or-make-customer.ts';
 import { stripeClient } from '../payments/stripe-client.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
 import { billingCurrency, monthlyOf, type AddonName } from './catalogue.ts';
-import { findCustomer } from './find-customer.ts';
 import type { WorkspaceOfPlan } from './find-managed-workspace.ts';
 import { findSubscription } from './find-workspace-plan.ts';
 import { findPrices, soldWith } from './prices.ts';
@@ -110,7 +110,7 @@ async function openSession(context: Context, attempt: Attempt, workspace: Worksp
   const made = await stripeClient(context.config).checkout.sessions.create(
     {
       mode: 'subscription',
-      customer: await findCustomer(context, workspace),
+      customer: await findOrMakeCustomer(context, workspace.id),
       client_reference_id: workspace.id,
       line_items: [...prices.values()].map((price) => ({ price, quantity: 1 })),
       metadata,

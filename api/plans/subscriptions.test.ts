@@ -162,7 +162,7 @@ describe('a change of add-ons', () => {
     const { body: preview } = await p.post(team.path, team.owner.key, { ...asked, dryRun: true });
     const { prorationAt, dueMinor } = preview;
     const refused = await p.post(team.path, team.owner.key, { ...asked, prorationAt, dueMinor });
-    expect(refused).toMatchObject({ status: 402, body: { code: 'payment_declined' } });
+    expect(refused).toMatchObject({ status: 402, body: { code: 'card_declined' } });
     expect(refused.body.detail).toContain('Nothing was changed or charged');
     await p.settle();
     expect(await p.planOf(team)).toMatchObject({ addons: [], subscription: { status: 'active' } });
@@ -256,6 +256,27 @@ describe('the money of subscriptions', () => {
     await p.settle();
     expect(await accountBalance(p.t.database, 'subscriptions', 'USD')).toBe(before);
     expect((await p.get(`${team.path}/invoices`, team.owner.key)).data[0].refundedMinor).toBe(0);
+  });
+
+  it('is in the statement of its workspace beside the balances, as JSON and CSV, and in nobody else’s', async () => {
+    const team = await p.subscribed();
+    const { body: other } = await p.post((await p.team()).path, team.owner.key);
+    expect(other.status).toBe(404);
+    const [invoice] = await p.t.database('plan_invoices').where({ workspace_id: team.id });
+    await stripeClient(p.t.context.config).refunds.create({ payment_intent: invoice.payment_intent_id, amount: 900 });
+    await p.settle();
+    const statement = await p.get(`/api/workspaces/${team.slug}/statement`, team.owner.key);
+    expect(statement).toMatchObject({ totals: [], lines: [] });
+    expect(statement.plan).toMatchObject([
+      { what: 'plan', invoice: invoice.number, currency: 'USD', amountMinor: 4900, amount: '49.00' },
+      { what: 'plan, sent back', invoice: invoice.number, amountMinor: -900, amount: '-9.00' },
+    ]);
+    const csv = await fetch(`${p.api.url}/api/workspaces/${team.slug}/statement.csv`, {
+      headers: { authorization: `Bearer ${team.owner.key}` },
+    });
+    expect(await csv.text()).toContain(`,plan,,${invoice.number},USD,,,49.00,,4900,,`);
+    const theirs = await p.subscribed();
+    expect((await p.get(`/api/workspaces/${theirs.slug}/statement`, theirs.owner.key)).plan).toHaveLength(1);
   });
 
   it('agrees with Stripe to the unit after all of it, chargebacks too', async () => {

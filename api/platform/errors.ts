@@ -6,7 +6,6 @@ export const failures = {
   invalid_request: [400, 'The request is not well formed. Correct the fields named in "errors" and send it again.'],
   invalid_json: [400, 'The body is not valid JSON. Correct it and send it again.'],
   unauthenticated: [401, 'Sign in first: send a valid "Authorization: Bearer" key or token.'],
-  payment_declined: [402, 'The card was declined. Nothing was changed. Try another card.'],
   plan_limit: [402, 'Your plan does not allow this. See /pricing, or /bounty-setup plan in chat.'],
   forbidden: [403, 'You may not do this. Ask an admin of the workspace for the right role.'],
   spend_limit: [403, 'That is over your limit. Ask an owner or admin of the workspace to raise it.'],

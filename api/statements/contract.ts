@@ -45,6 +45,18 @@ export const workspaceStatement = z.object({
       premiumMinor: minor.describe('Paid for insurance, or given back of it; beside the balance.'),
     }),
   ),
+  plan: z
+    .array(
+      z.object({
+        at: z.string(),
+        what: z.string(),
+        invoice: z.string().nullable(),
+        currency: z.string(),
+        amountMinor: minor,
+        amount: decimal,
+      }),
+    )
+    .describe('What the subscription was charged, and what went back of it; it is in no balance.'),
 });
 
 export const payoutStatement = z.object({

@@ -4,6 +4,7 @@ import type { Database, Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
 import { findRole } from '../workspaces/find-role.ts';
 import { addUp, type Total } from './add-up.ts';
+import { findPlanLines, type PlanLine } from './find-plan-lines.ts';
 import { closePeriod, readPeriod, type Period } from './period.ts';
 import { mayReadStatement } from './policy.ts';
 
@@ -30,6 +31,7 @@ export type WorkspaceStatement = Period & {
   workspace: { slug: string; name: string };
   lines: WorkspaceLine[];
   totals: Total[];
+  plan: PlanLine[];
 };
 
 const linesMax = 20_000;
@@ -65,10 +67,16 @@ export async function findWorkspaceStatement(
     }),
   );
   await closePeriod(context);
-  const counted = await database.transaction((trx) => count(trx, workspace.id, period), {
-    isolationLevel: 'repeatable read',
-    readOnly: true,
-  });
+  const counted = await database.transaction(
+    async (trx) => ({
+      ...(await count(trx, workspace.id, period)),
+      plan: await findPlanLines(trx, workspace.id, period),
+    }),
+    {
+      isolationLevel: 'repeatable read',
+      readOnly: true,
+    },
+  );
   return { ...period, workspace: { slug: workspace.slug, name: workspace.name }, ...counted };
 }
 

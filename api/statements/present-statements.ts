@@ -21,6 +21,14 @@ export function presentWorkspaceStatement(statement: WorkspaceStatement): z.outp
       feeMinor: Number(line.feeMinor),
       premiumMinor: Number(line.premiumMinor),
     })),
+    plan: statement.plan.map(({ at, kind, invoice, currency, amountMinor }) => ({
+      at: at.toISOString(),
+      what: nameOf(kind),
+      invoice,
+      currency,
+      amountMinor: Number(amountMinor),
+      amount: writeDecimal(amountMinor, currency),
+    })),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Total } from './add-up.ts';
 import { writeCsv } from './write-csv.ts';
 import { writeDecimal } from './write-decimal.ts';
 
-/** A workspace's statement as CSV: the opening balances, every movement, the closing balances. */
+/** A workspace's statement as CSV: the opening balances, every movement, the closing balances, then what the plan was charged. */
 export function writeWorkspaceCsv(statement: WorkspaceStatement): string {
   const columns = [
     'at',
@@ -52,10 +52,25 @@ export function writeWorkspaceCsv(statement: WorkspaceStatement): string {
     minor,
     null,
   ];
+  const plan = statement.plan.map(({ at, kind, invoice, currency, amountMinor }) => [
+    at.toISOString(),
+    nameOf(kind),
+    null,
+    invoice,
+    currency,
+    null,
+    null,
+    writeDecimal(amountMinor, currency),
+    null,
+    amountMinor,
+    null,
+    null,
+  ]);
   return writeCsv(columns, [
     ...statement.totals.map((total) => edge(statement.from, 'opening balance', total, total.openingMinor)),
     ...rows,
     ...statement.totals.map((total) => edge(statement.until, 'closing balance', total, total.closingMinor)),
+    ...plan,
   ]);
 }
 
@@ -128,6 +143,9 @@ const names: Record<string, string> = {
   payout_reversed: 'payout taken back',
   refund_paid: 'sent back',
   refund_failed: 'card did not take it back',
+  subscription: 'plan',
+  subscription_refund: 'plan, sent back',
+  subscription_refund_failed: 'plan, card did not take it back',
   claw_back: 'given back by the bank',
   cover_paid: 'insurance',
   premium_back: 'premium back',

@@ -25,7 +25,7 @@ export function errorView(error: unknown): { message: MessageView; reference: st
 function titleOf({ status, code }: ClientProblem): string {
   if (code === 'spend_limit') return 'That is over your limit';
   if (code === 'plan_limit') return 'Your plan does not allow that';
-  if (code === 'payment_declined') return 'The card was declined';
+  if (code === 'card_declined') return 'The card was declined';
   if (status === 403) return 'You may not do that';
   if (status === 404) return 'That was not found';
   if (status === 409) return 'That cannot be done now';
