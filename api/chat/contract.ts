@@ -46,3 +46,25 @@ export const settleRequest = z.union([
 ]);
 
 export const settleAnswer = z.object({ settled: z.boolean().describe('false: another bot had taken the card over.') });
+
+/** One thing to tell one person in private. */
+export const claimedNotice = z.object({
+  id: z.string(),
+  leaseToken: z.string(),
+  userId: z.string(),
+  kind: z.literal('plan_payment_missing'),
+  payload: z.object({
+    workspace: z.string(),
+    sentence: z.string(),
+    payUrl: z.string().nullable(),
+    isOver: z.boolean(),
+  }),
+});
+
+export const claimNoticesAnswer = z.object({ data: z.array(claimedNotice) });
+
+export const settleNoticeRequest = z.strictObject({
+  leaseToken: z.uuid(),
+  failed: z.string().min(1).max(500).optional().describe('Left out: it was told.'),
+  permanent: z.boolean().optional().describe('true: they cannot be told; do not try again.'),
+});

@@ -3,6 +3,7 @@ import type { Actor } from '../platform/http/actor.ts';
 import { route, type Route } from '../platform/http/route.ts';
 import { isUuid } from '../platform/short-code.ts';
 import { claimCards } from './claim-cards.ts';
+import { claimNotices, settleNotice } from './claim-notices.ts';
 import * as contract from './contract.ts';
 import { setHome } from './set-home.ts';
 import { settleCard } from './settle-card.ts';
@@ -61,6 +62,33 @@ export const chatRoutes: Route[] = [
       const id = params['id'] ?? '';
       if (!isUuid(id)) throw new Failure('not_found', 'There is no such card.');
       return { status: 200, body: { settled: await settleCard(context, id, body) } };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/chat/notices/claim',
+    summary: 'A bot takes what is to be told to people in private, each with a lease of 30 seconds.',
+    who: 'service',
+    limit: 'webhook',
+    body: contract.claimRequest,
+    answers: { 200: contract.claimNoticesAnswer },
+    handle: async ({ context, actor, body }) => ({
+      status: 200,
+      body: { data: await claimNotices(context, surfaceOf(actor), body.limit) },
+    }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/chat/notices/:id/settle',
+    summary: 'A bot says that it told something, or why it could not.',
+    who: 'service',
+    limit: 'webhook',
+    body: contract.settleNoticeRequest,
+    answers: { 200: contract.settleAnswer },
+    handle: async ({ context, params, body }) => {
+      const id = params['id'] ?? '';
+      if (!isUuid(id)) throw new Failure('not_found', 'There is no such notice.');
+      return { status: 200, body: { settled: await settleNotice(context, id, body) } };
     },
   }),
 ];

@@ -1,7 +1,7 @@
 import type { exchangedToken } from '../accounts/contract.ts';
 import type { output, input } from 'zod';
 import type { exchangeToken } from '../accounts/contract.ts';
-import type { cardRequest, claimAnswer, homeRequest, settleRequest } from '../chat/contract.ts';
+import type { cardRequest, claimAnswer, homeRequest, settleNoticeRequest, settleRequest } from '../chat/contract.ts';
 import type { connectorWire, linkRequest, linkWire } from '../integrations/contract.ts';
 import type { acceptAnswer } from '../affiliates/contract.ts';
 import type { entryAnswer } from '../submissions/contract.ts';
@@ -26,6 +26,7 @@ import type {
   ExecutionSummaryWire,
   ExecutionWire,
   LeaderboardRowWire,
+  NoticeWire,
   Page,
   PayoutStatementWire,
   PlanAnswerWire,
@@ -160,6 +161,9 @@ export function createClient(connection: Connection) {
       setHome: (body: input<typeof homeRequest>) => act<object>('/api/chat/homes', body),
       wantCard: (body: input<typeof cardRequest>) => act<object>('/api/chat/cards', body),
       claimCards: (body: { limit?: number } = {}) => act<output<typeof claimAnswer>>('/api/chat/cards/claim', body),
+      claimNotices: () => act<{ data: NoticeWire[] }>('/api/chat/notices/claim', {}),
+      settleNotice: (id: string, body: input<typeof settleNoticeRequest>) =>
+        act<{ settled: boolean }>(`/api/chat/notices/${id}/settle`, body),
       settleCard: (id: string, body: input<typeof settleRequest>) =>
         act<{ settled: boolean }>(`/api/chat/cards/${id}/settle`, body),
     },

@@ -2,7 +2,7 @@ import type { input, output } from 'zod';
 import type { affiliateWire } from '../affiliates/contract.ts';
 import type { agentWire, testRequest, versionWire } from '../agents/contract.ts';
 import type { bountyCard, bountyDetail, bountyRequest, awardAnswer, cancelAnswer } from '../bounties/contract.ts';
-import type { claimedCard } from '../chat/contract.ts';
+import type { claimedCard, claimedNotice } from '../chat/contract.ts';
 import type { executionSummary, executionWire } from '../executions/contract.ts';
 import type { claimAnswer } from '../insurance/contract.ts';
 import type { leaderboardRow } from '../leaderboards/contract.ts';
@@ -68,5 +68,7 @@ export type PlanCatalogueWire = output<typeof planCatalogue>;
 export type WorkspacePlanWire = output<typeof workspacePlan>;
 export type PlanAnswerWire = output<typeof planAnswer>;
 export type PlanInvoiceWire = output<typeof planInvoice>;
+
+export type NoticeWire = output<typeof claimedNotice>;
 
 export type Page<T> = { data: T[]; nextCursor: string | null };

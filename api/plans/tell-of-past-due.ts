@@ -1,3 +1,4 @@
+import { wantNotices } from '../chat/want-notices.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { tellManagers } from './tell-managers.ts';
@@ -60,8 +61,15 @@ async function tell(trx: Transaction, late: PastDue): Promise<void> {
   const { id, workspace_id: workspaceId, past_due_since: pastDueSince, grace_ends_at: endsAt, stage } = late;
   await trx('plan_reminders').insert({ subscription_id: id, past_due_since: pastDueSince, stage });
   const until = endsAt.toISOString().slice(0, 10);
-  await tellManagers(trx, workspaceId, {
+  const sentence = sentences[stage](until);
+  const payUrl = late.page_url;
+  const told = await tellManagers(trx, workspaceId, {
     type: 'plan.payment_missing',
-    payload: { stage, sentence: sentences[stage](until), graceEndsAt: endsAt.toISOString(), payUrl: late.page_url },
+    payload: { stage, sentence, graceEndsAt: endsAt.toISOString(), payUrl },
+  });
+  const workspace = await trx('workspaces').where({ id: workspaceId }).first('name');
+  await wantNotices(trx, told, {
+    kind: 'plan_payment_missing',
+    payload: { workspace: workspace.name, sentence, payUrl, isOver: stage === 'over' },
   });
 }

@@ -2,11 +2,13 @@ import { ChannelType, Client, Events, GatewayIntentBits, type Guild, type Intera
 import type { Logger } from '../../api/platform/logger.ts';
 import { openBotSession, type BotSession } from '../commands/bot-session.ts';
 import { keepCards } from '../commands/keep-cards.ts';
+import { keepNotices } from '../commands/keep-notices.ts';
 import { discordCards } from './draw-card.ts';
 import { handleAutocomplete } from './handle-autocomplete.ts';
 import { handleButton } from './handle-button.ts';
 import { handleCommand } from './handle-command.ts';
 import { handleModal } from './handle-modal.ts';
+import { discordNotices } from './send-notice.ts';
 import { registerCommands } from './register-commands.ts';
 
 export type DiscordSettings = {
@@ -45,10 +47,12 @@ export async function serveDiscord(settings: DiscordSettings): Promise<DiscordBo
   connected.on(Events.GuildCreate, (guild) => void announceHome(session, guild));
   await registerCommands(connected);
   for (const guild of connected.guilds.cache.values()) await announceHome(session, guild);
+  const notices = keepNotices(session, discordNotices(connected));
   const cards = keepCards(session, { ...settings, draw: discordCards(connected) });
   return {
     async close() {
       await cards.close();
+      await notices.close();
       await client.destroy();
     },
   };

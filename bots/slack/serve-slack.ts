@@ -3,12 +3,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { openBotSession } from '../commands/bot-session.ts';
 import { keepCards } from '../commands/keep-cards.ts';
+import { keepNotices } from '../commands/keep-notices.ts';
 import type { Logger } from '../../api/platform/logger.ts';
 import { slackCards } from './draw-card.ts';
 import { handleActions } from './handle-actions.ts';
 import { handleCommands } from './handle-command.ts';
 import { handleForms } from './handle-forms.ts';
 import { handleHome } from './handle-home.ts';
+import { slackNotices } from './send-notice.ts';
 import { openReplayGuard } from './refuse-replays.ts';
 
 export type SlackSettings = {
@@ -55,6 +57,7 @@ export async function serveSlack(settings: SlackSettings): Promise<SlackBot> {
   handleActions(app, session);
   handleForms(app, session);
   handleHome(app, session);
+  const notices = keepNotices(session, slackNotices(app.client));
   const cards = keepCards(session, { ...settings, draw: slackCards(app.client) });
   const guard = openReplayGuard();
   const server = createServer((request, response) => route(receiver, guard, request, response));
@@ -75,6 +78,7 @@ export async function serveSlack(settings: SlackSettings): Promise<SlackBot> {
     port: (server.address() as AddressInfo).port,
     async close() {
       await cards.close();
+      await notices.close();
       if (settings.appToken) await app.stop();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());

@@ -114,6 +114,11 @@ export const workLines: Record<string, Line> = {
     return { body: { bountyId: (await w.funded()).id, homeId: 'T1', channelId: 'C1' } };
   }),
   'POST /api/chat/cards/claim': bots(200, () => ({ body: {} })),
+  'POST /api/chat/notices/claim': bots(200, () => ({ body: {} })),
+  'POST /api/chat/notices/:id/settle': bots(200, () => ({
+    params: { id: crypto.randomUUID() },
+    body: { leaseToken: crypto.randomUUID() },
+  })),
   'POST /api/chat/cards/:id/settle': bots(200, () => ({
     params: { id: crypto.randomUUID() },
     body: { leaseToken: crypto.randomUUID(), failed: 'gone', permanent: true },

@@ -33,7 +33,7 @@ const remove = z.strictObject({ channel: z.string(), ts: z.string() });
 export const chatMethods: Record<string, Method> = {
   'chat.postMessage': (context, body) => {
     const message = parse(post, body);
-    const channel = findChannel(context, message.channel);
+    const channel = findConversation(context, message.channel);
     const made = addMessage(context, {
       channelId: channel,
       text: message.text ?? '',
@@ -136,6 +136,12 @@ export function parse<T extends z.ZodType>(schema: T, body: Record<string, unkno
   const parsed = schema.safeParse(body);
   if (!parsed.success) throw shapeRefusal('invalid_arguments', parsed.error);
   return parsed.data;
+}
+
+/** A person's id is their conversation with the app: docs.slack.dev/reference/methods/chat.postMessage. */
+function findConversation(context: Context, id: string): string {
+  const person = Object.values(context.world.users).find((user) => user.id === id);
+  return person?.id ?? findChannel(context, id);
 }
 
 export function findChannel(context: Context, id: string): string {
