@@ -119,7 +119,13 @@ function press(person: Person, actionId: string, trigger: string = randomUUID())
     channel: { id: 'C0BOUNTIES1', name: 'bounties' },
     response_url: `http://127.0.0.1:${port}/`,
     actions: [
-      { type: 'button', action_id: actionId, block_id: 'b', action_ts: '1.1', text: { type: 'plain_text', text: 'x' } },
+      {
+        type: 'button',
+        action_id: actionId,
+        block_id: 'b',
+        action_ts: `${Date.now()}.${told.length}`,
+        text: { type: 'plain_text', text: 'x' },
+      },
     ],
   };
   const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
