@@ -6,7 +6,7 @@ export const requestWire = z.object({
   id: z.string(),
   state: z.enum(['pending', 'approved', 'declined', 'expired', 'void']),
   bountyCode: z.string(),
-  bountyTitle: z.string(),
+  bountyTitle: z.string().nullable().describe('Null to a colleague who has nothing to decide.'),
   requestedBy: z.string(),
   source: z.enum(['wallet', 'card']),
   rewardMinor: minor,

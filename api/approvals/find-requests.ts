@@ -4,7 +4,8 @@ import { Failure } from '../platform/errors.ts';
 import { isUuid } from '../platform/short-code.ts';
 import { findRole } from '../workspaces/find-role.ts';
 import { findSeat } from '../wallets/find-wallet.ts';
-import { maySeeWallet } from '../wallets/policy.ts';
+import { mayManageWallet, maySeeWallet } from '../wallets/policy.ts';
+import type { Role } from '../workspaces/roles.ts';
 import type { FundingRequest } from './ask-approval.ts';
 import { findApprovers } from './find-approvers.ts';
 import { mayApprove, mayDecline } from './policy.ts';
@@ -12,7 +13,8 @@ import { mayApprove, mayDecline } from './policy.ts';
 /** A request with the names a person knows things by, and what the reader may do. */
 export type RequestView = FundingRequest & {
   code: string;
-  title: string;
+  /** Null to a colleague who has nothing to decide: a draft is for who may manage it. */
+  title: string | null;
   requester: string;
   decider: string | null;
   mayApprove: boolean;
@@ -25,7 +27,7 @@ export async function findRequestFor(context: Context, id: string, accountId: st
   const row = isUuid(id) ? await requests(database).where('q.id', id).first() : undefined;
   const role = row === undefined ? null : await findRole(database, row.workspace_id, accountId);
   if (!maySeeWallet(role)) throw new Failure('not_found', 'There is no request under that id.');
-  const [view] = await viewOf(database, row.workspace_id, [row], accountId);
+  const [view] = await viewOf(database, [row], { workspaceId: row.workspace_id, accountId, role });
   if (view === undefined) throw new Error('A request has no view');
   return view;
 }
@@ -44,7 +46,7 @@ export async function findRequests(
     .where('q.workspace_id', seat.workspaceId)
     .orderByRaw(`q.state = 'pending' desc, q.created_at desc`)
     .limit(50);
-  return { workspace: seat.name, requests: await viewOf(database, seat.workspaceId, rows, accountId) };
+  return { workspace: seat.name, requests: await viewOf(database, rows, { ...seat, accountId }) };
 }
 
 function requests(database: Database) {
@@ -57,13 +59,13 @@ function requests(database: Database) {
 
 async function viewOf(
   database: Database,
-  workspaceId: string,
   rows: Omit<RequestView, 'mayApprove' | 'mayDecline'>[],
-  accountId: string,
+  { workspaceId, accountId, role }: { workspaceId: string; accountId: string; role: Role | null },
 ): Promise<RequestView[]> {
   const ids = (await findApprovers(database, workspaceId)).approvers.map((one) => one.accountId);
   return rows.map((row) => ({
     ...row,
+    title: mayManageWallet(role) || mayDecline(accountId, ids, row) ? row.title : null,
     mayApprove: row.state === 'pending' && mayApprove(accountId, ids, row),
     mayDecline: row.state === 'pending' && mayDecline(accountId, ids, row),
   }));

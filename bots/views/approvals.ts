@@ -18,7 +18,7 @@ export function approvalsView(team: string, all: ApprovalWire[], nowMs: number):
     {
       tone: waiting.length === 0 ? 'neutral' : 'warning',
       fields: waiting.slice(0, shown).map((request) => ({
-        label: `${request.bountyCode} ${shorten(request.bountyTitle, 40)}`,
+        label: `${request.bountyCode} ${shorten(request.bountyTitle ?? '', 40)}`.trim(),
         value: `${writeAmount(request.totalMinor, request.currency)} ${fromWhere(request.source)}, asked by ${shorten(request.requestedBy, 40)}, until ${showMoment(request.expiresAt, nowMs)}`,
       })),
       actions: waiting
@@ -34,15 +34,17 @@ export function approvalsView(team: string, all: ApprovalWire[], nowMs: number):
   );
 }
 
+function named({ bountyTitle, bountyCode }: ApprovalWire): string {
+  return bountyTitle === null ? bountyCode : `"${shorten(bountyTitle, 100)}"`;
+}
+
 /** The exact figures of what would be agreed to. */
 export function approvalPreview(request: ApprovalWire, nowMs: number): MessageView {
   const total = writeAmount(request.totalMinor, request.currency);
   if (request.state !== 'pending') return { ...approvalDecided(request), visibility: 'private' };
   return privately(`Approve ${total} for ${request.bountyCode}?`, {
     tone: 'warning',
-    body: [
-      `${shorten(request.requestedBy, 80)} asks to fund "${shorten(request.bountyTitle, 100)}" ${fromWhere(request.source)}.`,
-    ],
+    body: [`${shorten(request.requestedBy, 80)} asks to fund ${named(request)} ${fromWhere(request.source)}.`],
     fields: [
       ...figures({ ...request, checkoutUrl: null }),
       { label: 'Until', value: showMoment(request.expiresAt, nowMs) },
