@@ -22,6 +22,8 @@ export function openReader(client: WebSocket, actor: Actor, feed: EventFeed): Re
   let turn = 0;
   /** Events that wait until what was missed before them is told; null when nothing is. */
   let held: FeedEvent[] | null = null;
+  /** More than could be kept came in while what was missed was told. */
+  let isOverfull = false;
   /** What was told of the missed, until something newer comes: the same may come live, late. */
   let told: ReadonlySet<number> = new Set();
 
@@ -57,7 +59,8 @@ export function openReader(client: WebSocket, actor: Actor, feed: EventFeed): Re
       },
     });
     if (isGone()) return;
-    if (missed.isTooMuch) say(client, { reload: 'Too much has happened since then. Read again what you show.' });
+    if (missed.isTooMuch || isOverfull)
+      say(client, { reload: 'Too much has happened since then. Read again what you show.' });
     const waiting = held ?? [];
     held = null;
     told = missed.told;
@@ -69,12 +72,15 @@ export function openReader(client: WebSocket, actor: Actor, feed: EventFeed): Re
       const ours = events.filter((event) => topicOf(event) !== undefined);
       if (held === null) return deliverLive(ours);
       held.push(...ours);
-      if (held.length > heldMax) tooSlow();
+      if (held.length <= heldMax) return;
+      held = [];
+      isOverfull = true;
     },
     async follow(others, since) {
       topics = others;
       turn += 1;
       held = since === undefined ? null : [];
+      isOverfull = false;
       told = new Set();
       if (since !== undefined) await resume(since, turn);
     },
