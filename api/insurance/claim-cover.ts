@@ -21,6 +21,8 @@ export async function claimCover(context: Context, claim: Claim): Promise<Cover>
   const isPaid = await context.database.transaction((trx) =>
     once(context, trx, 'cover.claim', async () => {
       const made = await settleCover(context, trx, bounty.id, { accountId: claim.accountId });
+      // Nothing was done yet, so the same request may ask again later.
+      if (made !== null && 'waits' in made) throw refusalOf(bounty, made);
       if (made !== null) decisions.push(made);
       return made !== null && 'pays' in made;
     }),
@@ -60,9 +62,16 @@ async function findOwn(database: Database, { bounty: idOrCode, accountId }: Clai
 
 function refuseUnlessPaying(bounty: Bounty, cover: Cover, decision: Decision): Cover {
   if ('pays' in decision) return cover;
-  if ('waits' in decision)
-    throw new Failure('illegal_state', `The insurance of ${bounty.code} is not decided: ${decision.waits}.`);
-  throw new Failure('illegal_state', `The insurance of ${bounty.code} pays nothing: ${outcomes[decision.ends]}.`);
+  throw refusalOf(bounty, decision);
+}
+
+function refusalOf(bounty: Bounty, decision: Exclude<Decision, { pays: true }>): Failure {
+  return new Failure(
+    'illegal_state',
+    'waits' in decision
+      ? `The insurance of ${bounty.code} is not decided: ${decision.waits}.`
+      : `The insurance of ${bounty.code} pays nothing: ${outcomes[decision.ends]}.`,
+  );
 }
 
 function refuseDecided(bounty: Bounty, cover: Cover): Failure {

@@ -1,5 +1,4 @@
 import type { Bounty } from '../bounties/bounty.ts';
-import { isFrozen } from '../ledger/freeze-hold.ts';
 import type { Transaction } from '../platform/database.ts';
 import type { Cover, Outcome } from './cover.ts';
 
@@ -21,7 +20,8 @@ export async function decideCover(trx: Transaction, bounty: Bounty, cover: Cover
   if (bounty.state !== 'cancelled' || bounty.endedAt === null)
     return { waits: 'it is decided when the bounty has ended, after its deadline' };
   if (bounty.endedAt < bounty.deadline) return { ends: 'cancelled_early' };
-  if (await isFrozen(trx, bounty.id)) return { waits: 'the payment is disputed at the bank' };
+  // Only its own payment counts: a tip, or somebody's boost, that a bank took back is no matter of the cover's.
+  if (chargebacks.some(({ state }) => state === 'open')) return { waits: 'the payment is disputed at the bank' };
   const submissions = await countSubmissions(trx, cover, bounty);
   if (submissions.passed > 0n) return { ends: 'passed' };
   if (submissions.running > 0n) return { waits: 'submissions are still being scored' };

@@ -152,6 +152,45 @@ describe('a bounty that nothing passed', () => {
     expect(found.differences).toEqual([]);
   });
 
+  it('pays it also where a bank takes back what somebody gave beside it, as a tip', async () => {
+    const bounty = await w.insured();
+    const { submissionId } = await w.enter(bounty);
+    const by = await makeAccount(p.t, 'Giver');
+    const { body: tip } = await p.post(`/api/submissions/${submissionId}/tips`, by.key, { amountMinor: 500 });
+    await p.visit(tip.checkoutUrl, { outcome: 'paid' });
+    await w.close(bounty);
+    await w.cancel(bounty);
+    await p.settle();
+    const { charge_id: charge } = await p.t.database('checkouts').where({ submission_id: submissionId }).first();
+    const dispute = p.stripe.control.openDispute(charge);
+    await p.settle();
+    p.stripe.control.closeDispute(dispute.id, 'lost');
+    await p.settle();
+    expect((await w.claim(bounty)).status).toBe(200);
+    const { body } = await p.post('/api/payouts/setup', bounty.poster.key, { country: 'DE' });
+    await p.visit(body.onboardingUrl, { outcome: 'complete' });
+    w.arrive();
+    await p.settle();
+    const paid = await p.t.database('payouts').where({ bounty_id: bounty.id, purpose: 'cover' }).first();
+    expect(paid).toMatchObject({ state: 'sent', amount_minor: 2_000n });
+    expect(p.objects('transfers').find(({ id }) => id === paid.transfer_id).source_transaction).toBeNull();
+  });
+
+  it('is claimed by the same request again after it had to wait', async () => {
+    const bounty = await w.insured();
+    await w.enter(bounty);
+    const claim = async () => {
+      await p.t.database('idempotent_answers').update({ created_at: new Date(0) });
+      const headers = { 'idempotency-key': `claim-${bounty.id}` };
+      return call(p.api, 'POST', `/api/bounties/${bounty.id}/claim`, { key: bounty.poster.key, body: {}, headers });
+    };
+    for (let time = 0; time < 2; time += 1)
+      expect((await claim()).body.detail).toContain('it is decided when the bounty has ended');
+    await w.close(bounty);
+    await w.cancel(bounty);
+    expect((await claim()).status).toBe(200);
+  });
+
   it('is claimed by who funded or manages it alone', async () => {
     const bounty = await failed();
     const stranger = await makeAccount(p.t, 'Stranger');

@@ -43,12 +43,13 @@ export async function settleCover(
 
 async function pay(context: Context, trx: Transaction, cover: Cover): Promise<void> {
   const { bounty_id: bountyId, account_id: accountId, currency, cover_minor: amountMinor } = cover;
+  const paymentId = cover.checkout_id;
   await payCover(trx, { coverId: cover.id, bountyId, accountId, currency, amountMinor });
   await trx('covers')
     .where({ id: cover.id })
     .update({ state: 'paid', decided_at: trx.raw('clock_timestamp()') });
   const key = `cover:${cover.id}`;
-  await requestPayout(context, trx, { accountId, bountyId, amountMinor, currency, key, purpose: 'cover' });
+  await requestPayout(context, trx, { accountId, bountyId, paymentId, amountMinor, currency, key, purpose: 'cover' });
 }
 
 /** A premium whose payment was charged back covers that loss, as far as held money did not. */

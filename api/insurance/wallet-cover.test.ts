@@ -40,7 +40,7 @@ describe('a bounty insured from the team wallet', () => {
     expect(await team.balance()).toBe(29_500n);
     expect(await settleCovers(p.t.context)).toBe(1);
     expect(await p.t.database('payouts').where({ bounty_id: id })).toMatchObject([
-      { purpose: 'cover', account_id: team.owner.id, amount_minor: 2_000n, checkout_id: null },
+      { purpose: 'cover', account_id: team.owner.id, amount_minor: 2_000n },
     ]);
     expect(await team.balance()).toBe(29_500n);
   });

@@ -6,7 +6,7 @@ import { addTask } from './payment-task.ts';
 
 /**
  * What is paid: an award, the compensation of a cover, or an affiliate's month, which is of no bounty. `paymentId` is the checkout that
- * the money came by; without one it comes from our balance.
+ * the money came by, of a cover the one that it insured; without one it comes from our balance.
  */
 export type PayoutRequest = {
   accountId: string;

@@ -10,7 +10,7 @@ import { stripeClient } from './stripe-client.ts';
 type Payout = SentPayout & { stripe_account_id: string; charge_id: string | null };
 
 /**
- * Sends what is owed to somebody to their Stripe account: from the payment that it came by, anything else from our balance. However often
+ * Sends what is owed to somebody to their Stripe account: an award and a tip from the payment that it came by, anything else from our balance. However often
  * it is tried there is one transfer: one idempotency key, and after 23 hours a look-up first, by the key in the transfer's metadata,
  * because Stripe forgets keys after a day.
  */
@@ -74,7 +74,7 @@ async function findPayout(trx: Transaction, id: string): Promise<Payout> {
     .join('payees as e', 'e.account_id', 'p.account_id')
     .leftJoin('checkouts as c', 'c.id', 'p.checkout_id')
     .where('p.id', id)
-    .first('p.*', 'e.stripe_account_id', 'c.charge_id');
+    .first('p.*', 'e.stripe_account_id', trx.raw(`case when p.purpose = 'award' then c.charge_id end as charge_id`));
   if (payout === undefined) throw new Error(`There is no payout ${id} with a payee`);
   return payout;
 }
