@@ -133,6 +133,12 @@ describe('taking money out', () => {
     });
   });
 
+  it('is refused between the steps in which cards are paid back, before anything is moved', async () => {
+    await team.topUp(50_000, team.owner, 'KWD');
+    expect(await team.withdraw(team.owner, { amountMinor: 1_005, currency: 'KWD' })).toMatchObject({ status: 422 });
+    expect(await team.balance('KWD')).toBe(50_000n);
+  });
+
   it('is refused beyond the balance, and to who is no owner or admin; nothing is changed', async () => {
     await team.topUp(2_000);
     expect(await team.withdraw(team.owner, { amountMinor: 2_001 })).toMatchObject({

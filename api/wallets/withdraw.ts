@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { amountStep } from '../ledger/amount-step.ts';
 import { accountBalance } from '../ledger/find-balances.ts';
 import { postWithdrawal } from '../ledger/post-wallet.ts';
 import { recordAudit } from '../moderation/record-audit.ts';
@@ -87,6 +88,8 @@ async function plan(
   { amountMinor, currency }: WithdrawalRequest,
 ): Promise<Withdrawal> {
   if (amountMinor <= 0n) throw new Failure('invalid_value', 'The amount must be more than 0.');
+  if (amountMinor % amountStep(currency) !== 0n)
+    throw new Failure('invalid_value', `In ${currency} the amount must end in 0, as cards are paid back so.`);
   const balanceMinor = await accountBalance(database, `wallet:${workspaceId}`, currency);
   const say = (minor: bigint) => `${writeDecimal(minor, currency)} ${currency}`;
   if (amountMinor > balanceMinor)
