@@ -114,6 +114,36 @@ describe('a boost', () => {
   );
 });
 
+describe('boosts whose pages were open at once', () => {
+  it('are at most fifty all the same; one more goes back in whole', async () => {
+    const bounty = await p.funded();
+    const by = await makeAccount(p.t, 'Booster');
+    const urls: string[] = [];
+    for (let more = 0; more < 51; more += 1)
+      urls.push((await boostPage(bounty, by, { amountMinor: 200 + more })).body.checkoutUrl);
+    for (const url of urls) await p.visit(url, { outcome: 'paid' });
+    await p.settle();
+    const parts = await p.t.database('ledger.parts').where({ bounty_id: bounty.id });
+    expect(parts).toHaveLength(51);
+    expect(p.refundsOf(bounty.id)).toHaveLength(1);
+    expect(await boostPage(bounty, by, { amountMinor: 900 })).toMatchObject({ status: 409 });
+  });
+
+  it("do not pass together what the workspace's plan allows", async () => {
+    const free = await openPayments({ DEFAULT_PLAN: 'free' });
+    const bounty = await free.funded({ rewardMinor: 9_000 });
+    const by = await makeAccount(free.t, 'Booster');
+    const urls: string[] = [];
+    for (const amountMinor of [900, 901])
+      urls.push((await free.post(`/api/bounties/${bounty.id}/boosts`, by.key, { amountMinor })).body.checkoutUrl);
+    for (const url of urls) await free.visit(url, { outcome: 'paid' });
+    await free.settle();
+    expect(await free.read(bounty)).toMatchObject({ rewardMinor: 9_900, heldMinor: 9_900 });
+    expect(free.refundsOf(bounty.id).map(({ amount }) => amount)).toEqual([901 + 135]);
+    await free.close();
+  });
+});
+
 describe('the receipt of a boost', () => {
   it('is read by who gave it, of theirs alone, and by who manages the bounty, of all', async () => {
     const bounty = await p.funded();

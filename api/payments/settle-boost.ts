@@ -1,15 +1,18 @@
+import { lockBounty } from '../bounties/find-bounty.ts';
 import { raiseReward } from '../bounties/raise-reward.ts';
 import { isFrozen } from '../ledger/freeze-hold.ts';
 import { fundHeld } from '../ledger/fund-held.ts';
 import { recordAudit } from '../moderation/record-audit.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
+import { Failure } from '../platform/errors.ts';
 import type { Checkout } from './lock-checkout.ts';
 import { returnPayment } from './return-payment.ts';
+import { refuseBeyondLimits } from './start-boost.ts';
 
 /**
- * A boost was paid: it is held beside the reward and raises it. One that comes after the bounty was closed, or while its money is
- * frozen by a chargeback, goes back in whole. The checkout is locked, and with it the bounty.
+ * A boost was paid: it is held beside the reward and raises it. One that comes after the bounty was closed, while its money is frozen by
+ * a chargeback, or when others paid meanwhile left no room for it, goes back in whole. The checkout is locked, and with it the bounty.
  */
 export async function settleBoost(
   context: Context,
@@ -18,7 +21,10 @@ export async function settleBoost(
   intentId: string,
 ): Promise<void> {
   const { id, bounty_id: bountyId, currency } = checkout;
-  const isWelcome = !(await isFrozen(trx, bountyId)) && (await raiseReward(trx, bountyId, checkout.reward_minor));
+  const isWelcome =
+    !(await isFrozen(trx, bountyId)) &&
+    (await isWithinLimits(context, trx, checkout)) &&
+    (await raiseReward(trx, bountyId, checkout.reward_minor));
   await recordAudit(trx, {
     accountId: checkout.account_id,
     action: isWelcome ? 'boost.paid' : 'boost.returned',
@@ -26,7 +32,7 @@ export async function settleBoost(
     details: { checkout: id, totalMinor: String(checkout.total_minor), currency },
   });
   if (!isWelcome) {
-    context.logger.info({ bountyId, checkout: id }, 'a boost came too late and goes back');
+    context.logger.info({ bountyId, checkout: id }, 'a boost has no place any more and goes back');
     await returnPayment(context, trx, checkout, { kind: 'late_boost', intentId });
     return;
   }
@@ -40,4 +46,15 @@ export async function settleBoost(
     feeMinor: checkout.fee_minor,
     stripeRef: intentId,
   });
+}
+
+async function isWithinLimits(context: Context, trx: Transaction, checkout: Checkout): Promise<boolean> {
+  const bounty = await lockBounty(trx, checkout.bounty_id);
+  try {
+    await refuseBeyondLimits(context, trx, { bounty, newRewardMinor: bounty.rewardMinor + checkout.reward_minor });
+    return true;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
 }

@@ -58,17 +58,26 @@ async function checkBoost(
 ): Promise<BoostPreview> {
   checkGift(bounty, gift);
   await refuseClosed(database, bounty);
-  await refuseTooMany(database, bounty);
   const amountMinor = BigInt(gift.amountMinor);
   const newRewardMinor = bounty.rewardMinor + amountMinor;
   if (newRewardMinor > BigInt(Number.MAX_SAFE_INTEGER))
     throw new Failure('invalid_value', 'That is more than a reward can be. Boost it with less.');
-  await refuseOverPlan(context, database, {
-    workspaceId: bounty.workspaceId,
-    currency: bounty.currency,
-    rewardMinor: newRewardMinor,
-  });
+  await refuseBeyondLimits(context, database, { bounty, newRewardMinor });
   return { ...checkoutFigures(amountMinor, bounty.currency, false), newRewardMinor };
+}
+
+/**
+ * Throws `illegal_state` when a bounty has as many boosts as it may have, and `plan_limit` when its workspace's plan has no reward of this
+ * size. Asked again when a boost is paid: several pages may be open at once.
+ */
+export async function refuseBeyondLimits(
+  context: Context,
+  database: Database,
+  { bounty, newRewardMinor }: { bounty: Bounty; newRewardMinor: bigint },
+): Promise<void> {
+  await refuseTooMany(database, bounty);
+  const { workspaceId, currency } = bounty;
+  await refuseOverPlan(context, database, { workspaceId, currency, rewardMinor: newRewardMinor });
 }
 
 /** Submissions end at the deadline whenever the state follows, and so do boosts. */
@@ -89,10 +98,11 @@ async function isPast(database: Database, moment: Date): Promise<boolean> {
 }
 
 async function refuseTooMany(database: Database, bounty: Bounty): Promise<void> {
-  const paid = await database('checkouts')
-    .where({ bounty_id: bounty.id, purpose: 'boost', state: 'paid' })
+  const held = await database('ledger.parts as p')
+    .join('checkouts as c', 'c.id', 'p.payment_id')
+    .where({ 'p.bounty_id': bounty.id, 'c.purpose': 'boost' })
     .count({ count: '*' })
     .first();
-  if (Number(paid?.count) >= boostsMax)
+  if (Number(held?.count) >= boostsMax)
     throw new Failure('illegal_state', `${bounty.code} has ${boostsMax} boosts, and cannot take more.`);
 }
