@@ -29,6 +29,7 @@ export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
     alter table accounts drop column payout_country;
     drop table award_previews;
+    drop index bounties_to_decide;
     alter table bounties drop column review_days, drop column review_reminded_at;
   `);
 }
