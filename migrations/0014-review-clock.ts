@@ -4,8 +4,10 @@ import type { Knex } from 'knex';
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     -- How long after the deadline its poster decides; then the best passing submission is paid, or everything goes back.
-    alter table bounties add column review_days smallint not null default 7 check (review_days between 1 and 30),
+    alter table bounties add column review_days smallint not null default 7 check (review_days >= 1),
       add column review_reminded_at timestamptz;
+    -- Nobody was told of a clock before: what is in review has seven days from now on, and its poster is reminded.
+    update bounties set review_days = 7 + greatest(0, ceil(extract(epoch from clock_timestamp() - deadline) / 86400)) where state = 'reviewing';
     create index bounties_to_decide on bounties(deadline) where state = 'reviewing';
 
     -- What somebody was shown before they award: confirming it does just that, or nothing. Kept for a day.

@@ -209,6 +209,11 @@ it('keeps the money of bounties that were paid before there were several funders
     expect(parts.map((part) => Number(part.released_minor))).toEqual([0, 0, 10_000, 3_333, 0, 0, 0]);
     expect(parts.map((part) => Number(part.refunded_minor))).toEqual([0, 0, 0, 6_667, 8_695, 10_000, 10_000]);
     expect(await knex('payouts').first()).toMatchObject({ checkout_id: awarded.checkout, purpose: 'award' });
+    const { rows } = await knex.raw(
+      `select deadline + review_days * interval '1 day' > clock_timestamp() + interval '7 days' as later from bounties where id = ?`,
+      [review.bounty],
+    );
+    expect(rows).toEqual([{ later: true }]);
     await downTo(before);
     expect(await knex('ledger.violations')).toEqual([]);
   }
