@@ -1,7 +1,9 @@
 import { compactVerify, createLocalJWKSet } from 'jose';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, makeAccount, makeTeam } from '../../tests/support/factories.ts';
 import { makeAgent } from '../submissions/entry-fixture.ts';
+import type { Transaction } from '../platform/database.ts';
 import { openMarket, type Market } from './market-fixture.ts';
 
 let market: Market;
@@ -186,6 +188,26 @@ describe('awarding', () => {
       3_334, 3_333, 3_333,
     ]);
     expect((await market.read(bounty.id)).body).toMatchObject({ releasedMinor: 10_000, heldMinor: 0, feeMinor: 1_500 });
+  });
+
+  it('locks its winners in one order, whatever order they are named in, so that two awards never wait in a circle', async () => {
+    const bounty = await market.opened({ mode: 'split' });
+    const entered = [await market.entered(bounty, true), await market.entered(bounty, true)];
+    const [low, high] = entered.toSorted((a, b) => (a.agent.owner.id < b.agent.owner.id ? -1 : 1));
+    if (!low || !high) throw new Error('Nobody entered');
+    const payees = entered.map(({ agent }) => ({ account_id: agent.owner.id, country: 'DE' }));
+    await market.t.database('payees').insert(payees);
+    const lock = (trx: Transaction, { agent }: typeof low) =>
+      trx('payees').where({ account_id: agent.owner.id }).forUpdate().first('country');
+    const award = await market.t.database.transaction(async (trx) => {
+      await lock(trx, low);
+      const shares = [high, low].map(({ submissionId }) => ({ submissionId, share: 0.5 }));
+      const answer = market.award(bounty.id, bounty.poster.key, { shares });
+      await pause(300);
+      await lock(trx, high);
+      return { answer };
+    });
+    expect((await award.answer).status).toBe(200);
   });
 
   it('of places sends back the prize that nobody took, with the fee on it', async () => {

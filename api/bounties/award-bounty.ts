@@ -74,7 +74,8 @@ export async function carryOutAward(
     const returned = await refundHeld(trx, { key: `award-rest:${bounty.id}`, bountyId: bounty.id });
     await requestRefunds(context, trx, { bountyId: bounty.id, returned });
   }
-  for (const piece of drawn) {
+  // In one order, as two awards at once may name the same winners, each in its own.
+  for (const piece of drawn.toSorted((a, b) => (a.accountId < b.accountId ? -1 : 1))) {
     const key = `payout:${bounty.id}:${piece.accountId}:${piece.paymentId}`;
     await requestPayout(context, trx, { ...piece, bountyId: bounty.id, currency: bounty.currency, key });
   }
