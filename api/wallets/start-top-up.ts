@@ -4,6 +4,7 @@ import type { Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
 import { checkAmount } from './check-amount.ts';
 import { findSeat, findWalletBalances, type Seat } from './find-wallet.ts';
+import { refuseFrozenWallet } from './lock-wallet.ts';
 import { openSession } from './open-session.ts';
 import { maySeeWallet } from './policy.ts';
 
@@ -15,7 +16,7 @@ export type TopUpFigures = { amountMinor: bigint; balanceMinor: bigint; balanceA
 
 const livesHours = 23;
 
-/** Says what a payment into a wallet does, and changes nothing. Throws `not_found`, `forbidden`, `invalid_value`. */
+/** Says what a payment into a wallet does, and changes nothing. Throws `not_found`, `forbidden`, `invalid_value`, and `illegal_state` while the wallet is frozen. */
 export async function previewTopUp(context: Context, request: TopUpRequest): Promise<TopUpFigures> {
   const seat = await findPayingSeat(context, request);
   checkAmount(request.amountMinor, request.currency);
@@ -59,8 +60,11 @@ export async function startTopUp(
 
 async function findPayingSeat(context: Context, { workspace, accountId }: TopUpRequest): Promise<Seat> {
   const seat = await findSeat(context.database, workspace, accountId);
-  if (maySeeWallet(seat.role)) return seat;
-  throw new Failure('forbidden', `Your role in ${seat.name} is developer. Ask an admin to make you a poster.`);
+  if (!maySeeWallet(seat.role))
+    throw new Failure('forbidden', `Your role in ${seat.name} is developer. Ask an admin to make you a poster.`);
+  const wallet = await context.database('wallets').where({ workspace_id: seat.workspaceId }).first();
+  if (wallet !== undefined) refuseFrozenWallet(wallet);
+  return seat;
 }
 
 async function figuresOf(context: Context, seat: Seat, request: TopUpRequest): Promise<TopUpFigures> {

@@ -63,6 +63,11 @@ describe('a chargeback of a payment into a wallet', () => {
     });
     const told = await p.t.database('events').where({ type: 'wallet.chargeback', workspace_id: team.id });
     expect(new Set(told.map(({ account_id: id }) => id))).toEqual(new Set([team.owner.id, team.admin.id]));
+    const path = `/api/wallets/${team.slug}/top-ups`;
+    expect(await p.post(path, team.owner.key, { amountMinor: 5_000, currency: 'USD' })).toMatchObject({
+      status: 409,
+      body: { code: 'illegal_state', detail: expect.stringContaining('disputed at the bank') },
+    });
     p.stripe.control.closeDispute(dispute.id, 'won');
     await p.settle();
     expect((await team.look(team.owner)).body.frozenReason).toBeNull();
