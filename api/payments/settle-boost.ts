@@ -1,3 +1,4 @@
+import type { Bounty } from '../bounties/bounty.ts';
 import { lockBounty } from '../bounties/find-bounty.ts';
 import { raiseReward } from '../bounties/raise-reward.ts';
 import { isFrozen } from '../ledger/freeze-hold.ts';
@@ -21,14 +22,16 @@ export async function settleBoost(
   intentId: string,
 ): Promise<void> {
   const { id, bounty_id: bountyId, currency } = checkout;
+  const bounty = await lockBounty(trx, bountyId);
   const isWelcome =
     !(await isFrozen(trx, bountyId)) &&
-    (await isWithinLimits(context, trx, checkout)) &&
+    (await isWithinLimits(context, trx, bounty, checkout)) &&
     (await raiseReward(trx, bountyId, checkout.reward_minor));
   await recordAudit(trx, {
     accountId: checkout.account_id,
     action: isWelcome ? 'boost.paid' : 'boost.returned',
     subject: bountyId,
+    workspaceId: bounty.workspaceId,
     details: { checkout: id, totalMinor: String(checkout.total_minor), currency },
   });
   if (!isWelcome) {
@@ -48,8 +51,12 @@ export async function settleBoost(
   });
 }
 
-async function isWithinLimits(context: Context, trx: Transaction, checkout: Checkout): Promise<boolean> {
-  const bounty = await lockBounty(trx, checkout.bounty_id);
+async function isWithinLimits(
+  context: Context,
+  trx: Transaction,
+  bounty: Bounty,
+  checkout: Checkout,
+): Promise<boolean> {
   try {
     await refuseBeyondLimits(context, trx, { bounty, newRewardMinor: bounty.rewardMinor + checkout.reward_minor });
     return true;
