@@ -78,7 +78,7 @@ it('keeps the money of bounties that were paid before there were several funders
       bounty,
       ref,
     ]);
-  const hold = (bounty: string, sums: Record<string, number>) =>
+  const hold = (bounty: string, sums: Record<string, number | string>) =>
     knex('ledger.holds').insert({
       bounty_id: bounty,
       currency: 'USD',
@@ -126,7 +126,7 @@ it('keeps the money of bounties that were paid before there were several funders
     await post(kind, kind === 'fund' ? `fund:${id}` : `second-payment:${id}`, bounty, { cash: 11_500, ...to });
     return id;
   };
-  const funded = async (state: string, sums: Record<string, number> = {}): Promise<Paid> => {
+  const funded = async (state: string, sums: Record<string, number | string> = {}): Promise<Paid> => {
     const bounty = await bountyIn(state);
     const checkout = await pay(bounty);
     await hold(bounty, sums);
