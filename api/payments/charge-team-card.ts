@@ -16,6 +16,7 @@ type Row = {
   id: string;
   state: string;
   bounty_id: string;
+  bounty_state: string;
   total_minor: bigint;
   currency: string;
   payment_method_id: string;
@@ -40,6 +41,7 @@ export async function chargeTeamCard(
   if (row.state === 'expired') throw new Failure('card_declined');
   const known = again ? await findIntent(context, row) : null;
   if (known?.status === 'requires_payment_method') throw await decline(context, row, known.last_payment_error);
+  if (known === null && row.bounty_state === 'cancelled') throw await notNeeded(context, row);
   const intent = known ?? (await charge(context, row));
   return (await settleCardIntent(context, intent)) ? 'paid' : 'processing';
 }
@@ -55,7 +57,7 @@ async function findRow({ database }: Context, checkoutId: string): Promise<Row> 
     .join('bounties as b', 'b.id', 'c.bounty_id')
     .join('stripe_customers as s', 's.workspace_id', 'b.workspace_id')
     .where({ 'c.id': checkoutId, 'c.source': 'card' })
-    .first('c.*', 's.customer_id');
+    .first('c.*', 's.customer_id', 'b.state as bounty_state');
   if (row === undefined) throw new Error(`Checkout ${checkoutId} is not of a card on file`);
   return row;
 }
@@ -106,6 +108,11 @@ type Said = { code?: string | undefined; decline_code?: string | undefined } | n
 async function decline(context: Context, row: Row, said: Said): Promise<Failure> {
   await giveUp(context, row);
   return new Failure('card_declined', sentenceOf(said?.code, said?.decline_code));
+}
+
+async function notNeeded(context: Context, row: Row): Promise<Failure> {
+  await giveUp(context, row);
+  return new Failure('card_declined', 'The bounty was cancelled meanwhile. Nothing was charged.');
 }
 
 async function giveUp(context: Context, row: Row): Promise<void> {

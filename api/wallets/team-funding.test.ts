@@ -293,6 +293,18 @@ describe('by the card on file', () => {
     expect(intentsOf(id)).toHaveLength(1);
   });
 
+  it('is not charged any more for a bounty that was cancelled meanwhile', async () => {
+    await team.keepCard();
+    const id = await team.draft(team.owner);
+    p.stripe.control.setFaults({ failNext: { next: 9, status: 500, match: 'POST /v1/payment_intents' } });
+    expect((await team.fund(team.owner, id, { source: 'card' })).status).toBe(502);
+    p.stripe.control.setFaults({ failNext: null });
+    await cancel(id);
+    await sweepLater(id, 2);
+    expect(intentsOf(id)).toEqual([]);
+    expect(await p.t.database('checkouts').where({ bounty_id: id })).toMatchObject([{ state: 'expired' }]);
+  });
+
   it('is refused where there is none', async () => {
     const id = await team.draft(team.owner);
     expect(await team.fund(team.owner, id, { source: 'card' })).toMatchObject({ status: 409 });
