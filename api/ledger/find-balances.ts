@@ -25,6 +25,15 @@ export async function findRefundPayable(database: Database, bountyId: string): P
   return row?.balance_minor ?? 0n;
 }
 
+/** The kept balance of an account that has one (`tracked` in the chart): it takes no longer the more was ever posted there. */
+export async function keptBalance(database: Database, code: string, currency: string): Promise<bigint> {
+  const row = await database('ledger.accounts as a')
+    .join('ledger.balances as b', 'b.account_id', 'a.id')
+    .where({ 'a.code': code, 'a.currency': currency })
+    .first('b.balance_minor');
+  return row?.balance_minor ?? 0n;
+}
+
 /**
  * What an account of the chart holds, in minor units, counted the way it grows: what is there, what is owed, what was spent. Added up
  * from its entries, so that it is right for every account, also those without a kept balance.

@@ -27,19 +27,22 @@ export async function findWalletHistory(
   const before = request.cursor === undefined ? null : readPlace(request.cursor);
   const { rows } = await database.raw<{ rows: WalletLine[] }>(
     `select e.id::text as id, t.posted_at as at, t.kind, who.display_name as who, approver.display_name as "approvedBy", audit.reason,
-       b.code as "bountyCode", e.currency, -e.amount_minor as "amountMinor",
-       (select sum(-x.amount_minor) from ledger.entries x where x.account_id = e.account_id and x.id <= e.id)::bigint as "balanceMinor"
-     from ledger.accounts a join ledger.entries e on e.account_id = a.id join ledger.transfers t on t.id = e.transfer_id
-       left join accounts who on who.id::text = t.actor
+       b.code as "bountyCode", e.currency, -e.amount_minor as "amountMinor", e.balance_minor as "balanceMinor"
+     from (
+       select * from (
+         select x.*, sum(-x.amount_minor) over (partition by x.account_id order by x.id)::bigint as balance_minor
+         from ledger.accounts a join ledger.entries x on x.account_id = a.id where a.code = :code
+       ) every where (:before::bigint is null or id < :before::bigint) order by id desc limit :limit
+     ) e join ledger.transfers t on t.id = e.transfer_id
+       left join accounts who on who.id = t.actor::uuid
        left join bounties b on b.id = t.bounty_id
-       left join checkouts c on t.key = 'fund:' || c.id
+       left join checkouts c on c.id = case when t.kind = 'fund_from_wallet' then substr(t.key, length('fund:') + 1)::uuid end
        left join funding_requests q on q.id = c.request_id
        left join accounts approver on approver.id = q.decided_by
        left join lateral (select l.details ->> 'reason' as reason from security_audit_log l
-         where t.kind = 'withdraw' and l.action = 'wallet.withdrawn' and 'withdraw:' || (l.details ->> 'withdrawalId') = t.key limit 1) audit on true
-     where a.code = :code and (:before::bigint is null or e.id < :before::bigint)
-     order by e.id desc limit :limit`,
-    { code: `wallet:${seat.workspaceId}`, before, limit: request.limit + 1 },
+         where t.kind = 'withdraw' and l.workspace_id = :workspaceId and l.action = 'wallet.withdrawn' and 'withdraw:' || (l.details ->> 'withdrawalId') = t.key limit 1) audit on true
+     order by e.id desc`,
+    { code: `wallet:${seat.workspaceId}`, workspaceId: seat.workspaceId, before, limit: request.limit + 1 },
   );
   const lines = rows.slice(0, request.limit);
   const last = rows.length > request.limit ? lines.at(-1) : undefined;

@@ -1,4 +1,4 @@
-import { accountBalance } from '../ledger/find-balances.ts';
+import { keptBalance } from '../ledger/find-balances.ts';
 import type { Figures } from '../payments/checkout-figures.ts';
 import type { Database } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
@@ -47,7 +47,7 @@ export async function planSpend(
     throw new Failure('illegal_state', `The team’s money cannot be used now: ${wallet.frozen_reason}.`);
   const allowance = await findAllowance(database, { workspaceId, accountId, role, currency, exceptRequest });
   refuseOverLimit(allowance, figures);
-  const balanceMinor = await accountBalance(database, `wallet:${workspaceId}`, currency);
+  const balanceMinor = await keptBalance(database, `wallet:${workspaceId}`, currency);
   if (source === 'wallet') refuseUncovered(balanceMinor, figures);
   const card = cardOf(wallet);
   if (source === 'card' && card === null)

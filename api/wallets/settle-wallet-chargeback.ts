@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { accountBalance } from '../ledger/find-balances.ts';
+import { keptBalance } from '../ledger/find-balances.ts';
 import { isPosted } from '../ledger/lock-hold.ts';
 import { postWalletClawBack } from '../ledger/post-wallet.ts';
 import { alarmAdmins } from '../payments/alarm-admins.ts';
@@ -49,7 +49,7 @@ async function clawBack(
   const key = `wallet-claw-back:${dispute.id}`;
   if (await isPosted(trx, key)) return;
   const lostMinor = dispute.balance_transactions.reduce((sum, { amount }) => sum - BigInt(amount), 0n);
-  const balanceMinor = await accountBalance(trx, `wallet:${workspaceId}`, currency);
+  const balanceMinor = await keptBalance(trx, `wallet:${workspaceId}`, currency);
   const takenMinor = lostMinor < balanceMinor ? lostMinor : balanceMinor;
   if (takenMinor <= 0n) return;
   await postWalletClawBack(trx, { key, workspaceId, currency, amountMinor: takenMinor, actor: null });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { amountStep } from '../ledger/amount-step.ts';
-import { accountBalance } from '../ledger/find-balances.ts';
+import { keptBalance } from '../ledger/find-balances.ts';
 import { postWithdrawal } from '../ledger/post-wallet.ts';
 import { recordAudit } from '../moderation/record-audit.ts';
 import { addTask } from '../payments/payment-task.ts';
@@ -90,7 +90,7 @@ async function plan(
   if (amountMinor <= 0n) throw new Failure('invalid_value', 'The amount must be more than 0.');
   if (amountMinor % amountStep(currency) !== 0n)
     throw new Failure('invalid_value', `In ${currency} the amount must end in 0, as cards are paid back so.`);
-  const balanceMinor = await accountBalance(database, `wallet:${workspaceId}`, currency);
+  const balanceMinor = await keptBalance(database, `wallet:${workspaceId}`, currency);
   const say = (minor: bigint) => `${writeDecimal(minor, currency)} ${currency}`;
   if (amountMinor > balanceMinor)
     throw new Failure('insufficient_funds', `The wallet has ${say(balanceMinor)}. Take out at most that.`);
@@ -143,7 +143,7 @@ async function readWithdrawal(trx: Transaction, workspaceId: string, withdrawalI
   return {
     amountMinor: parts.reduce((sum, part) => sum + part.amountMinor, 0n),
     currency,
-    balanceAfterMinor: await accountBalance(trx, `wallet:${workspaceId}`, currency),
+    balanceAfterMinor: await keptBalance(trx, `wallet:${workspaceId}`, currency),
     parts: parts.map(({ topUpId, paidAt, paidBy, amountMinor }) => ({ topUpId, paidAt, paidBy, amountMinor })),
   };
 }
