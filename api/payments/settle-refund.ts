@@ -1,6 +1,7 @@
 import { postRefundFailed } from '../ledger/post-refund-paid.ts';
 import type { Context } from '../platform/context.ts';
 import { settlePlanRefund } from '../plans/settle-plan-money.ts';
+import { lockWallet } from '../wallets/lock-wallet.ts';
 import { alarmAdmins } from './alarm-admins.ts';
 import { answered } from './answered.ts';
 import { returnWithdrawal } from './return-withdrawal.ts';
@@ -27,6 +28,8 @@ export async function settleRefund(context: Context, stripeRefundId: string): Pr
     if (ours.state === 'due') throw new Error(`Refund ${id} is not recorded yet`);
     if (ours.state !== 'sent' || ours.refund_id !== refund.id) return;
     const topUp = await trx('top_ups').where({ id: ours.top_up_id }).first('workspace_id');
+    // Before what is owed and the balance, as who takes money out does.
+    if (topUp !== undefined) await lockWallet(trx, topUp.workspace_id);
     await postRefundFailed(trx, {
       key: `refund-failed:${refund.id}`,
       of: topUp === undefined ? { bountyId: ours.bounty_id } : { workspaceId: topUp.workspace_id },

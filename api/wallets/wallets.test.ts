@@ -1,7 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { call, makeAccount } from '../../tests/support/factories.ts';
 import { findViolations, trialBalance } from '../ledger/find-balances.ts';
 import { openPayments, type Payments } from '../payments/payments-fixture.ts';
+import { settleRefund } from '../payments/settle-refund.ts';
+import type { Transaction } from '../platform/database.ts';
+import { lockWallet } from './lock-wallet.ts';
 import { openTeam, type Team } from './wallet-fixture.ts';
 
 let p: Payments;
@@ -186,6 +190,36 @@ describe('taking money out', () => {
     const events = await p.t.database('events').where({ type: 'wallet.withdrawal_returned', workspace_id: team.id });
     expect(events).toMatchObject([{ account_id: team.owner.id, payload: { amountMinor: 5_000 } }]);
     expect((await team.withdraw(team.owner, { amountMinor: 5_000 })).body.parts).toMatchObject([{ topUpId: topUp }]);
+  });
+
+  it('is never waited for in a circle by who takes out at the moment when a refund comes back', async () => {
+    await team.topUp(5_000);
+    await team.withdraw(team.owner, { amountMinor: 2_000 });
+    await p.settle();
+    const [refund] = p.objects('refunds').filter(({ metadata }) => metadata.workspace_id === team.id);
+    p.stripe.control.setWebhooks({ hold: true });
+    p.stripe.control.failRefund(refund.id);
+    // What a withdrawal locks, in its order, while the news of the refund is applied.
+    const lock = (trx: Transaction, kind: string) =>
+      trx('ledger.balances as b')
+        .join('ledger.accounts as a', 'a.id', 'b.account_id')
+        .where('a.code', `${kind}:${team.id}`)
+        .forUpdate('b')
+        .first('b.account_id');
+    const { applied } = await p.t.database.transaction(async (trx) => {
+      await lockWallet(trx, team.id);
+      await lock(trx, 'wallet');
+      const news = settleRefund(p.t.context, refund.id).then(
+        () => 'applied',
+        (error: Error) => error.message,
+      );
+      await pause(300);
+      await lock(trx, 'wallet_refund_payable');
+      return { applied: news };
+    });
+    expect(await applied).toBe('applied');
+    expect(await team.balance()).toBe(5_000n);
+    p.stripe.control.setWebhooks({ hold: false });
   });
 
   it('that Stripe refuses is in the wallet again', async () => {
