@@ -78,7 +78,7 @@ function refuseDecided(bounty: Bounty, cover: Cover): Failure {
   if (cover.state === 'paid')
     return new Failure(
       'illegal_state',
-      `The insurance of ${bounty.code} was paid on ${cover.decided_at?.toISOString().slice(0, 10)}, once. See GET /api/payouts or /payouts status.`,
+      `The insurance of ${bounty.code} was paid on ${cover.decided_at?.toISOString().slice(0, 10)}, once. See GET /api/payouts or /payouts status; where the team’s money was insured it is in the wallet of its workspace.`,
     );
   const why = cover.outcome === null ? 'its payment has not arrived' : outcomes[cover.outcome];
   return new Failure('illegal_state', `The insurance of ${bounty.code} pays nothing: ${why}.`);

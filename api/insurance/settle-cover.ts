@@ -16,7 +16,8 @@ import { endCovers } from './reserve-cover.ts';
 type Asked = { accountId: string } | null;
 
 /**
- * Decides the open cover of a bounty and carries it out: a compensation leaves the pool and is owed to who funded, as a payout of theirs;
+ * Decides the open cover of a bounty and carries it out: a compensation leaves the pool and is owed to who funded, as a payout of theirs,
+ * or is at once in the wallet of the team whose money it was;
  * a cover that ends pays nothing. Answers the decision; null when the bounty has no open cover. Paid once, whoever asks and how often:
  * bounty, pool and cover are locked in that order, as by everybody.
  */
@@ -41,15 +42,24 @@ export async function settleCover(
   return decision;
 }
 
+/** A team's own money was insured: what that brings is the team's, and not whose turn it was to spend it. */
 async function pay(context: Context, trx: Transaction, cover: Cover): Promise<void> {
   const { bounty_id: bountyId, account_id: accountId, currency, cover_minor: amountMinor } = cover;
   const paymentId = cover.checkout_id;
-  await payCover(trx, { coverId: cover.id, bountyId, accountId, currency, amountMinor });
+  const isTeams = await isOfTeam(trx, paymentId);
+  const to = isTeams ? { workspaceId: cover.workspace_id } : { accountId };
+  await payCover(trx, { coverId: cover.id, bountyId, currency, amountMinor, to });
   await trx('covers')
     .where({ id: cover.id })
     .update({ state: 'paid', decided_at: trx.raw('clock_timestamp()') });
   const key = `cover:${cover.id}`;
-  await requestPayout(context, trx, { accountId, bountyId, paymentId, amountMinor, currency, key, purpose: 'cover' });
+  if (!isTeams)
+    await requestPayout(context, trx, { accountId, bountyId, paymentId, amountMinor, currency, key, purpose: 'cover' });
+}
+
+async function isOfTeam(trx: Transaction, checkoutId: string): Promise<boolean> {
+  const checkout = await trx('checkouts').where({ id: checkoutId }).first('source');
+  return checkout.source === 'wallet' || checkout.source === 'card';
 }
 
 /** A premium whose payment was charged back covers that loss, as far as held money did not. */
@@ -93,7 +103,11 @@ async function tell(
     accountId,
     action: paid ? 'insurance.paid' : 'insurance.ended',
     subject: bounty.id,
-    details: { ...figures, why, paidTo: paid ? cover.account_id : null },
+    details: {
+      ...figures,
+      why,
+      paidTo: !paid ? null : (await isOfTeam(trx, cover.checkout_id)) ? cover.workspace_id : cover.account_id,
+    },
     workspaceId: bounty.workspaceId,
     asked: context.asked,
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { call } from '../../tests/support/factories.ts';
 import { findViolations } from '../ledger/find-balances.ts';
 import { openPayments, type Payments } from '../payments/payments-fixture.ts';
 import { reconcile } from '../reconciliation/reconcile.ts';
@@ -23,7 +24,7 @@ afterAll(async () => {
 });
 
 describe('a bounty insured from the team wallet', () => {
-  it('is covered at once; what nothing passes goes back into the wallet, and the cover to who funded', async () => {
+  it('is covered at once; what nothing passes goes back into the wallet, and the cover with it', async () => {
     const id = await team.draft(team.owner);
     const bounty = { id, code: '', poster: team.owner };
     const insured = { source: 'wallet', insured: true };
@@ -39,10 +40,21 @@ describe('a bounty insured from the team wallet', () => {
     await w.cancel(bounty);
     expect(await team.balance()).toBe(29_500n);
     expect(await settleCovers(p.t.context)).toBe(1);
-    expect(await p.t.database('payouts').where({ bounty_id: id })).toMatchObject([
-      { purpose: 'cover', account_id: team.owner.id, amount_minor: 2_000n },
-    ]);
-    expect(await team.balance()).toBe(29_500n);
+    expect(await p.t.database('payouts').where({ bounty_id: id })).toEqual([]);
+    expect(await team.balance()).toBe(29_500n + 2_000n);
+    expect((await team.history(team.owner)).body.data[0]).toMatchObject({
+      what: 'insurance',
+      amountMinor: 2_000,
+      balanceMinor: 31_500,
+    });
+    const { body: statement } = await call(p.api, 'GET', `/api/workspaces/${team.slug}/statement`, {
+      key: team.owner.key,
+    });
+    expect(statement.lines.at(-1)).toMatchObject({ what: 'insurance', amountMinor: 2_000, premiumMinor: 0 });
+    expect(await w.claim(bounty)).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('in the wallet of its workspace') },
+    });
   });
 
   it('is refused where the pool cannot carry it, in the preview already, and nothing leaves the wallet', async () => {

@@ -27,9 +27,12 @@ export async function findPoolMoney(database: Database, currency: string): Promi
 
 export type CoverMoney = { coverId: string; bountyId: string; currency: string; amountMinor: bigint };
 
-/** Pays a compensation out of the locked pool: it is owed to who funded. */
-export async function payCover(trx: Transaction, cover: CoverMoney & { accountId: string }): Promise<void> {
-  const { coverId, bountyId, currency, amountMinor } = cover;
+/** Pays a compensation out of the locked pool: it is owed to who funded, or is in the wallet of the team that did. */
+export async function payCover(
+  trx: Transaction,
+  cover: CoverMoney & { to: { accountId: string } | { workspaceId: string } },
+): Promise<void> {
+  const { coverId, bountyId, currency, amountMinor, to } = cover;
   await drawCapital(trx, cover);
   await postTransfer(trx, {
     key: `cover:${coverId}`,
@@ -37,7 +40,11 @@ export async function payCover(trx: Transaction, cover: CoverMoney & { accountId
     bountyId,
     entries: [
       { code: pool, currency, amountMinor },
-      { code: `payable:${cover.accountId}`, currency, amountMinor: -amountMinor },
+      {
+        code: 'workspaceId' in to ? `wallet:${to.workspaceId}` : `payable:${to.accountId}`,
+        currency,
+        amountMinor: -amountMinor,
+      },
     ],
   });
 }

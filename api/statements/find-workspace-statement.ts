@@ -86,7 +86,7 @@ async function count(trx: Transaction, workspaceId: string, { from, until }: Per
        coalesce(sum(-e.amount_minor) filter (where a.kind <> 'fee_held'), 0)::bigint as "rewardMinor",
        coalesce(sum(-e.amount_minor) filter (where a.kind = 'fee_held'), 0)::bigint as "feeMinor",
        coalesce((select sum(-i.amount_minor) from ledger.entries i join ledger.accounts p on p.id = i.account_id
-         where i.transfer_id = t.id and p.kind = 'insurance_pool'), 0)::bigint as "premiumMinor"
+         where i.transfer_id = t.id and p.kind = 'insurance_pool' and t.kind <> 'cover_paid'), 0)::bigint as "premiumMinor"
      ${entries} and t.posted_at >= :from and t.posted_at < :until
      group by t.id, b.id, e.currency having sum(-e.amount_minor) <> 0 order by t.posted_at, t.id limit ${linesMax + 1}`,
     { workspaceId, from, until },

@@ -7,7 +7,9 @@ import type { MessageView } from './view.ts';
 export function claimPreview(code: string, claim: ClaimWire): MessageView {
   const amount = writeAmount(claim.coverMinor, claim.currency);
   return privately(`The insurance of ${code} pays ${amount}`, {
-    body: ['No submission passed. The money goes to who funded the bounty, by the way their payouts take.'],
+    body: [
+      'No submission passed. The money goes to who funded the bounty, by the way their payouts take; where a team’s money did, into its wallet.',
+    ],
     actions: [button(`Claim ${amount}`, 'bounty claim', { bounty: code, confirm: 'yes' }, 'primary')],
     footer: 'It is paid by itself within a minute, and once, also when nobody claims it.',
   });
@@ -19,6 +21,6 @@ export function claimed(code: string, claim: ClaimWire): MessageView {
     tone: 'good',
     fields: [{ label: 'On its way to who funded it', value: writeAmount(claim.coverMinor, claim.currency) }],
     actions: [button('See your payouts', 'payouts status', {})],
-    footer: 'It waits until payouts are set up.',
+    footer: 'It waits until payouts are set up; where a team’s money was insured it is in its wallet already.',
   });
 }
