@@ -190,6 +190,8 @@ describe('the sweep', () => {
   });
 
   it('settles a submission whose runs all ended without it', async () => {
+    // Those of the tests before, which are old by now on a slow machine.
+    await settleForgotten(bench.t.context);
     const submission = await bench.enter(2);
     await bench.t
       .database('agent_executions')
@@ -199,7 +201,7 @@ describe('the sweep', () => {
       .database('submissions')
       .where({ id: submission.id })
       .update({ created_at: new Date(Date.now() - 60_000) });
-    expect(await settleForgotten(bench.t.context)).toBeGreaterThan(0);
+    expect(await settleForgotten(bench.t.context)).toBe(1);
     expect(await bench.t.database('submissions').where({ id: submission.id }).first()).toMatchObject({
       state: 'scored',
       score: 0,

@@ -44,6 +44,7 @@ export async function openEventFeed(pool: pg.Pool, logger: Logger): Promise<Even
 
   async function connect(): Promise<void> {
     const opened = await pool.connect();
+    if (closed) return opened.release(true);
     client = opened;
     opened.on('notification', ({ payload }) => {
       if (payload !== undefined) waiting.push(payload);
