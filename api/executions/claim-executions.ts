@@ -58,15 +58,17 @@ export async function claimExecutions(context: Context, free: ClaimRoom): Promis
     `with ${due('watched', 'interactive', ':room::int')},
      ${due('entered', 'competition', `:keptForCompetition::int + ${shared}`)},
      ${due('rejudged', 'rejudge', `:keptForRejudge::int + ${left}`)},
-     picked as (select id from watched union all select id from entered union all select id from rejudged)
-     update agent_executions e
+     picked as (select id from watched union all select id from entered union all select id from rejudged),
+     taken as (update agent_executions e
         set state = 'running', attempt = attempt + 1, started_at = clock_timestamp(),
             lease_token = gen_random_uuid(), lease_until = clock_timestamp() + :leaseMs * interval '1 millisecond'
        from picked where e.id = picked.id
      returning e.id, e.class, e.account_id as "accountId", e.tenant_id as "tenantId", e.replay_of as "replayOf", e.bounty_id as "bountyId", e.submission_id as "submissionId",
        e.case_id as "caseId", (select visibility from bounty_cases where id = e.case_id) as visibility,
        (select allowed from agent_executions where id = e.replay_of) as allowed, e.agent_version_id as "agentVersionId", e.input::text as input, e.seed, e.clock_ms as "clockMs",
-       e.attempt, e.lease_token as "leaseToken"`,
+       e.attempt, e.lease_token as "leaseToken")
+     -- An update answers its rows in whatever order it found them.
+     select taken.* from taken join agent_executions q using (id) order by q.priority desc, q.run_at`,
     {
       room: free.room,
       others: free.roomForOthers,
