@@ -1,12 +1,14 @@
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { PostgresBackend } from '@agendajs/postgres-backend';
+import { PostgresBackend, PostgresNotificationChannel } from '@agendajs/postgres-backend';
 import { Agenda } from 'agenda';
 import type pg from 'pg';
 import type { Logger } from '../api/platform/logger.ts';
 import type { Job } from './job.ts';
+import { openListenerPool } from './listener-pool.ts';
 import type { WorkerContext } from './worker-context.ts';
 
+const channelName = 'agenda_jobs';
 const lockLifetimeMs = 60_000;
 const processEveryMs = 1_000;
 const quietMs = 1_000;
@@ -28,16 +30,19 @@ export async function startAgenda(
   const backend = new PostgresBackend({
     pool,
     tableName: 'agenda_jobs',
-    channelName: 'agenda_jobs',
     ensureSchema: false,
+    disableNotifications: true,
   });
+  const listener = openListenerPool(pool);
+  const notificationChannel = new PostgresNotificationChannel({ channelName, pool: listener.pool });
   const warn = sampled(context.logger, 5_000);
-  backend.notificationChannel?.on('error', (error: Error) =>
+  notificationChannel.on('error', (error: Error) =>
     warn(error, 'the connection that hears of jobs failed; it is opened again'),
   );
   const name = `${hostname()}:${process.pid}`;
   const agenda = new Agenda({
     backend,
+    notificationChannel,
     name,
     processEvery: processEveryMs,
     maxConcurrency: 50,
@@ -69,6 +74,7 @@ export async function startAgenda(
       clearInterval(rearming);
       // Not drain(): it can miss the end of a job that is removed when complete, and then waits out its whole time.
       await agenda.stop(false);
+      listener.close();
       await Promise.race([Promise.allSettled(running), pause(graceMs, undefined, { ref: false })]);
       // Only a courtesy: the locks run out by themselves.
       await unlockAll(pool, name).catch((error: unknown) =>

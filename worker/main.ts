@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../api/platform/clock.ts';
 import { readConfig } from '../api/platform/config.ts';
 import { openDatabase, openPool, waitForDatabase } from '../api/platform/database.ts';
@@ -12,6 +13,7 @@ import { startWorker } from './worker.ts';
 
 // Less than the 30 s after which whenStopped ends the process.
 const graceMs = 25_000;
+const poolsEndMs = 1_000;
 
 const config = readConfig();
 const logger = openLogger('worker', config.logLevel);
@@ -37,5 +39,6 @@ whenStopped(logger, async () => {
   reports.close();
   await sandbox.close();
   await context.database.destroy();
-  await Promise.all([pool.end(), agendaPool.end()]);
+  // A job that did not end within its grace keeps its connection as long as the process lives.
+  await Promise.race([Promise.all([pool.end(), agendaPool.end()]), pause(poolsEndMs)]);
 });
