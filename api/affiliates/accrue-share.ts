@@ -1,5 +1,6 @@
 import { findShareOf, postShare } from '../ledger/post-affiliate.ts';
 import type { Transaction } from '../platform/database.ts';
+import { scheduleShare } from './schedule-shares.ts';
 import { shareOf } from './terms.ts';
 
 /** A fee that was just earned; `earnedMinor` is all that was earned of the bounty so far, in minor units. */
@@ -16,6 +17,7 @@ export async function accrueShare(trx: Transaction, fee: EarnedFee): Promise<voi
   if (amountMinor <= 0n) return;
   const { bountyId, currency } = fee;
   await postShare(trx, { key: `affiliate:${fee.key}`, bountyId, accountId, currency, amountMinor });
+  await scheduleShare(trx, accountId, currency);
 }
 
 async function findAffiliate(trx: Transaction, bountyId: string): Promise<string | null> {

@@ -1,15 +1,35 @@
+import { afterAll, beforeAll, expect } from 'vitest';
 import { call, makeAccount, type JsonValue } from '../../tests/support/factories.ts';
 import { bountyRequest } from '../bounties/market-fixture.ts';
 import { insure } from '../insurance/insurance-fixture.ts';
-import { accountBalance } from '../ledger/find-balances.ts';
-import type { Payments } from '../payments/payments-fixture.ts';
+import { accountBalance, findViolations } from '../ledger/find-balances.ts';
+import type { Database } from '../platform/database.ts';
+import { openPayments, type Payments } from '../payments/payments-fixture.ts';
 import { payAffiliates } from './pay-affiliates.ts';
+import { scheduleShare } from './schedule-shares.ts';
 
 export type Account = { id: string; key: string };
-export type Affiliates = ReturnType<typeof affiliates>;
 
-/** For tests: people who invite and are invited, their bounties, and the months that go by. */
-export function affiliates(p: Payments) {
+/** By how many months a share has been held long enough, whatever day of the month it was earned. */
+const heldMonths = 5;
+
+/** For a test file: the API, and people who invite and are invited. Filled before the first test; in the end the ledger is looked at. */
+export function useAffiliates(): { p: Payments; a: ReturnType<typeof affiliates> } {
+  const p = {} as Payments;
+  const a = {} as ReturnType<typeof affiliates>;
+  beforeAll(async () => {
+    Object.assign(p, await openPayments());
+    Object.assign(a, affiliates(p));
+  });
+  afterAll(async () => {
+    expect(await findViolations(p.t.database)).toEqual([]);
+    await p.close();
+  });
+  return { p, a };
+}
+
+/** People who invite and are invited, their bounties, and the months that go by. */
+function affiliates(p: Payments) {
   const { enter, arrive } = insure(p);
   const accept = (account: Account, code: string) => p.post('/api/affiliates/invitations', account.key, { code });
   return {
@@ -44,8 +64,15 @@ export function affiliates(p: Payments) {
     },
     award: ({ id, poster, submissionId }: { id: string; poster: Account; submissionId: string }) =>
       p.post(`/api/bounties/${id}/award`, poster.key, { submissionId }),
+    /** The bank of who paid for a bounty takes the payment back, and keeps it. */
+    async lose(bounty: { id: string }): Promise<void> {
+      const dispute = p.stripe.control.openDispute(await p.chargeOf(bounty.id));
+      await p.settle();
+      p.stripe.control.closeDispute(dispute.id, 'lost');
+      await p.settle();
+    },
     /** Runs the payouts as if it were the second day of a later month, so often at once; answers how many were asked for. */
-    async payMonth({ later = 1, atOnce = 1 } = {}): Promise<number> {
+    async payMonth({ later = heldMonths, atOnce = 1 } = {}): Promise<number> {
       const now = new Date();
       p.t.clock.set(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + later, 2));
       const asked = await Promise.all(Array.from({ length: atOnce }, () => payAffiliates(p.t.context)));
@@ -53,4 +80,31 @@ export function affiliates(p: Payments) {
       return asked.reduce((sum, n) => sum + n, 0);
     },
   };
+}
+
+/** Shares in US dollars that an affiliate earned long ago, each of a bounty of its own; the ledger alone knows of them. */
+export function earn(
+  database: Database,
+  accountId: string,
+  { shares, amountMinor, daysAgo }: { shares: number; amountMinor: number; daysAgo: number },
+): Promise<void> {
+  return database.transaction(async (trx) => {
+    await trx.raw(
+      `insert into ledger.accounts (code, kind, currency) values ('fees', 'fees', 'USD'), ('affiliate:' || ?, 'affiliate', 'USD')
+       on conflict do nothing`,
+      [accountId],
+    );
+    await trx.raw(
+      `with posted as (
+         insert into ledger.transfers (key, request_hash, kind, bounty_id, posted_at)
+         select 'earned:' || id, ''::bytea, 'affiliate_share', id, clock_timestamp() - ? * interval '1 day'
+         from (select gen_random_uuid() as id from generate_series(1, ?)) as bounties returning id
+       )
+       insert into ledger.entries (transfer_id, account_id, currency, amount_minor)
+       select posted.id, a.id, 'USD', case a.kind when 'fees' then ?::bigint else -?::bigint end
+       from posted join ledger.accounts a on a.currency = 'USD' and a.code in ('fees', 'affiliate:' || ?)`,
+      [daysAgo, shares, amountMinor, amountMinor, accountId],
+    );
+    await scheduleShare(trx, accountId, 'USD');
+  });
 }

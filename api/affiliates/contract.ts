@@ -19,6 +19,7 @@ export const affiliateWire = z.object({
   invited: z.number().int().describe('How many accepted; who they are is not told.'),
   sharePercent: z.number().int(),
   shareMonths: z.number().int(),
+  heldDays: z.number().int().describe('A share is paid so many days after it was earned, at the earliest.'),
   nextPayoutAt: z.string(),
   balances: z.array(
     z.object({
@@ -27,7 +28,9 @@ export const affiliateWire = z.object({
       paidMinor: minor.describe('Handed to your payouts.'),
       balanceMinor: minor,
       minimumMinor: minor,
-      nextPayoutMinor: minor.describe('What would be paid at the next payout as things stand; 0 under the minimum.'),
+      nextPayoutMinor: minor.describe(
+        'What would be paid at the next payout as things stand; 0 when what is old enough is under the minimum.',
+      ),
     }),
   ),
   months: z.array(

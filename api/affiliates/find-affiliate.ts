@@ -25,7 +25,7 @@ export async function findAffiliate(context: Context, accountId: string): Promis
   const { database } = context;
   const own = await database('affiliate_codes').where({ account_id: accountId }).first('code');
   const invited = await database('invitations').where({ affiliate_account_id: accountId }).count({ n: '*' }).first();
-  const { next } = monthOf(context.clock.nowMs());
+  const { next, nextPayableBefore } = monthOf(context.clock.nowMs());
   const { rows: months } = await database.raw<{ rows: Month[] }>(
     `select to_char(t.posted_at at time zone 'UTC', 'YYYY-MM') as month, a.currency,
        coalesce(sum(-e.amount_minor) filter (where t.kind = 'affiliate_share'), 0)::bigint as "earnedMinor",
@@ -35,19 +35,19 @@ export async function findAffiliate(context: Context, accountId: string): Promis
      where a.code = ? group by 1, 2 order by 1, 2`,
     [`affiliate:${accountId}`],
   );
-  const payable = await findPayableShares(database, { before: next, accountId });
-  const balances = [...Map.groupBy(months, ({ currency }) => currency)].map(([currency, lines]) => {
+  const balances = [];
+  for (const [currency, lines] of Map.groupBy(months, (month) => month.currency)) {
     const sum = (amountOf: (month: Month) => bigint) => lines.reduce((total, line) => total + amountOf(line), 0n);
     const earnedMinor = sum((month) => month.earnedMinor - month.reversedMinor);
     const paidMinor = sum((month) => month.paidMinor);
-    return {
+    balances.push({
       currency,
       earnedMinor,
       paidMinor,
       balanceMinor: earnedMinor - paidMinor,
       minimumMinor: minimumOf(currency),
-      nextPayoutMinor: payable.find((one) => one.currency === currency)?.amountMinor ?? 0n,
-    };
-  });
+      nextPayoutMinor: await findPayableShares(database, { accountId, currency }, nextPayableBefore),
+    });
+  }
   return { code: own?.code ?? null, invited: BigInt(invited?.['n'] ?? 0), nextPayoutAt: next, balances, months };
 }

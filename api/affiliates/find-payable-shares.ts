@@ -1,35 +1,42 @@
-import { findCurrency } from '../ledger/currencies.ts';
+import { amountStep } from '../ledger/amount-step.ts';
 import type { Database } from '../platform/database.ts';
-import { minimumOf } from './terms.ts';
+import { findPlace, type Shares } from './schedule-shares.ts';
+import { heldDays, minimumOf } from './terms.ts';
 
-/** Shares of one affiliate in one currency that may be paid, in minor units. */
-export type PayableShares = { accountId: string; currency: string; amountMinor: bigint };
+const dayMs = 24 * 60 * 60 * 1000;
 
-/** What was earned before a moment and is still there, for one affiliate or all who have a balance; what came back since counts. */
-export async function findPayableShares(
-  database: Database,
-  { before, accountId }: { before: Date; accountId?: string },
-): Promise<PayableShares[]> {
-  const { rows } = await database.raw<{ rows: PayableShares[] }>(
-    `select split_part(a.code, ':', 2) as "accountId", a.currency,
-       (-sum(e.amount_minor) filter (where t.posted_at < :before or e.amount_minor > 0))::bigint as "amountMinor"
-     from ledger.accounts a join ledger.balances b on b.account_id = a.id and b.balance_minor > 0
-     join ledger.entries e on e.account_id = a.id join ledger.transfers t on t.id = e.transfer_id
-     where ${accountId === undefined ? `a.kind = 'affiliate'` : 'a.code = :code'} group by a.id order by 1, 2`,
-    { before, ...(accountId === undefined ? {} : { code: `affiliate:${accountId}` }) },
+/**
+ * What of an affiliate's shares may be paid, in minor units: what is there, less what was earned too late or of a bounty whose payment is
+ * disputed at a bank, in steps that Stripe sends; 0 under the minimum. Only entries that may be too young are read (schedule-shares.ts).
+ */
+export async function findPayableShares(database: Database, shares: Shares, before: Date): Promise<bigint> {
+  const { currency } = shares;
+  const { ledgerAccountId, balanceMinor, readTo } = await findPlace(database, shares);
+  if (balanceMinor < minimumOf(currency)) return 0n;
+  const { rows } = await database.raw<{ rows: { keptMinor: bigint }[] }>(
+    `with kept as (
+       select t.bounty_id from ledger.entries e join ledger.transfers t on t.id = e.transfer_id
+       where e.account_id = :ledgerAccountId and e.id > :readTo and t.kind = 'affiliate_share' and t.posted_at >= :before
+       union
+       select c.bounty_id from chargebacks c join ledger.parts p on p.payment_id = c.checkout_id where c.state = 'open'
+     )
+     select coalesce(sum(greatest(minor, 0)), 0)::bigint as "keptMinor" from (
+       select sum(-e.amount_minor) as minor from kept
+       join ledger.transfers t on t.bounty_id = kept.bounty_id and t.kind in ('affiliate_share', 'affiliate_reversed')
+       join ledger.entries e on e.transfer_id = t.id and e.account_id = :ledgerAccountId group by kept.bounty_id
+     ) as bounties`,
+    { ledgerAccountId: String(ledgerAccountId), readTo: String(readTo), before },
   );
-  return rows.flatMap((row) => {
-    const stepMinor = findCurrency(row.currency)?.exponent === 3 ? 10n : 1n;
-    const amountMinor = (row.amountMinor ?? 0n) - ((row.amountMinor ?? 0n) % stepMinor);
-    return amountMinor < minimumOf(row.currency) ? [] : [{ ...row, amountMinor }];
-  });
+  const payableMinor = balanceMinor - (rows[0]?.keptMinor ?? 0n);
+  const amountMinor = payableMinor - (payableMinor % amountStep(currency));
+  return amountMinor < minimumOf(currency) ? 0n : amountMinor;
 }
 
-/** The first moment of the month (UTC) that a moment is in, and of the next one. */
-export function monthOf(nowMs: number): { begins: Date; next: Date } {
+/** The month (UTC) that a moment is in: when it began, when the next one does, and before when a share was earned that is paid in either. */
+export function monthOf(nowMs: number): { begins: Date; next: Date; payableBefore: Date; nextPayableBefore: Date } {
   const now = new Date(nowMs);
-  return {
-    begins: new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1)),
-    next: new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1)),
-  };
+  const begins = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
+  const next = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1));
+  const heldBefore = (day: Date) => new Date(day.getTime() - heldDays * dayMs);
+  return { begins, next, payableBefore: heldBefore(begins), nextPayableBefore: heldBefore(next) };
 }

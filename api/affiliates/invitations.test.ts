@@ -1,19 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeAccount, makeTeam } from '../../tests/support/factories.ts';
-import { findViolations } from '../ledger/find-balances.ts';
-import { openPayments, type Payments } from '../payments/payments-fixture.ts';
-import { affiliates, type Account, type Affiliates } from './affiliate-fixture.ts';
+import { useAffiliates, type Account } from './affiliate-fixture.ts';
 
-let p: Payments;
-let a: Affiliates;
-beforeAll(async () => {
-  p = await openPayments();
-  a = affiliates(p);
-});
-afterAll(async () => {
-  expect(await findViolations(p.t.database)).toEqual([]);
-  await p.close();
-});
+const { p, a } = useAffiliates();
 
 describe('a code', () => {
   it('is made once, has a link, and its page says how to accept it', async () => {

@@ -1,21 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { call } from '../../tests/support/factories.ts';
-import { findViolations } from '../ledger/find-balances.ts';
-import { openPayments, type Payments } from '../payments/payments-fixture.ts';
 import { reconcile } from '../reconciliation/reconcile.ts';
-import { affiliates, type Affiliates } from './affiliate-fixture.ts';
+import { earn, useAffiliates } from './affiliate-fixture.ts';
 import { payAffiliates } from './pay-affiliates.ts';
+import { reverseShares } from './reverse-shares.ts';
 
-let p: Payments;
-let a: Affiliates;
-beforeAll(async () => {
-  p = await openPayments();
-  a = affiliates(p);
-});
-afterAll(async () => {
-  expect(await findViolations(p.t.database)).toEqual([]);
-  await p.close();
-});
+const { p, a } = useAffiliates();
 
 describe('the payout of a month', () => {
   it('is what was earned before it, once, however many workers ask, and waits for the payee', async () => {
@@ -23,6 +13,7 @@ describe('the payout of a month', () => {
     const poster = await a.invitedBy(own);
     await a.award(await a.bountyOf(poster, { rewardMinor: 200_000 }));
     expect(await payAffiliates(p.t.context)).toBe(0);
+    expect(await a.payMonth({ later: 3 })).toBe(0);
     expect(await a.payMonth({ atOnce: 8 })).toBe(1);
     const payouts = await p.t.database('payouts').where({ account_id: own.id });
     expect(payouts).toMatchObject([{ amount_minor: 3_000n, purpose: 'affiliate', bounty_id: null, state: 'waiting' }]);
@@ -72,8 +63,37 @@ describe('the payout of a month', () => {
     expect(await a.payMonth()).toBe(0);
     expect(await a.balance(own)).toBe(1_500n);
     await a.award(await a.bountyOf(poster, { rewardMinor: 100_000 }));
-    expect(await a.payMonth()).toBe(1);
+    expect(await a.payMonth({ later: 6 })).toBe(1);
     expect(await a.balance(own)).toBe(0n);
+  });
+
+  it('waits until a share is 120 days old, and while the payment of its bounty is disputed', async () => {
+    const own = await a.affiliate();
+    const poster = await a.invitedBy(own);
+    const bounty = await a.bountyOf(poster, { rewardMinor: 200_000 });
+    await a.award(bounty);
+    expect(await a.payMonth({ later: 3 })).toBe(0);
+    const dispute = p.stripe.control.openDispute(await p.chargeOf(bounty.id));
+    await p.settle();
+    expect(await a.payMonth()).toBe(0);
+    p.stripe.control.closeDispute(dispute.id, 'won');
+    await p.settle();
+    expect(await a.payMonth({ later: 6 })).toBe(1);
+    expect(await a.balance(own)).toBe(0n);
+  });
+
+  it('is of what is old enough alone, and a young share that came back takes nothing of it', async () => {
+    const own = await a.affiliate();
+    const poster = await a.invitedBy(own);
+    await earn(p.t.database, own.id, { shares: 1, amountMinor: 2_600, daysAgo: 400 });
+    const bounty = await a.bountyOf(poster);
+    await a.award(bounty);
+    const next = async () => (await a.me(own)).balances;
+    expect(await next()).toMatchObject([{ balanceMinor: 2_750, nextPayoutMinor: 2_600 }]);
+    await a.lose(bounty);
+    await reverseShares(p.t.context);
+    expect(await next()).toMatchObject([{ balanceMinor: 2_600, nextPayoutMinor: 2_600 }]);
+    expect(await a.payMonth()).toBe(1);
   });
 
   it('ends in 0 in a currency of three decimals, and the rest stays', async () => {

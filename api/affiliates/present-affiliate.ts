@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { affiliateWire, codeWire } from './contract.ts';
 import type { Affiliate } from './find-affiliate.ts';
-import { shareMonths, sharePercent } from './terms.ts';
+import { heldDays, shareMonths, sharePercent } from './terms.ts';
 
 export function presentCode(code: string, publicUrl: string): z.output<typeof codeWire> {
   return { code, link: `${publicUrl}/i/${code}` };
@@ -15,6 +15,7 @@ export function presentAffiliate(affiliate: Affiliate, publicUrl: string): z.out
     invited: Number(invited),
     sharePercent: Number(sharePercent),
     shareMonths,
+    heldDays,
     nextPayoutAt: nextPayoutAt.toISOString(),
     balances: balances.map((one) => ({
       currency: one.currency,

@@ -1,9 +1,11 @@
 import { postShareReversed } from '../ledger/post-affiliate.ts';
 import { recordAudit } from '../moderation/record-audit.ts';
 import type { Context } from '../platform/context.ts';
-import type { Transaction } from '../platform/database.ts';
+import type { Database, Transaction } from '../platform/database.ts';
+import { doForEach } from './do-for-each.ts';
 
-type Lost = {
+/** A share whose payment was lost to a chargeback, which is not taken back yet; in minor units. */
+export type Lost = {
   chargebackId: string;
   bountyId: string;
   accountId: string;
@@ -16,16 +18,20 @@ type Lost = {
 /**
  * Takes back the shares of fees that a lost chargeback took from us: of what was released and earned of its bounty, the part that came by
  * the lost payment and was not covered by held money, rounded up. A payment that never funded the bounty takes nothing. Each chargeback
- * once, however often and by however many this is called. Answers how many were new.
+ * once, however often and by however many this is called; one that fails keeps no other waiting. Answers how many were new.
  */
 export async function reverseShares(context: Context): Promise<number> {
-  const lost = await findLost(context);
-  for (const one of lost) await context.database.transaction((trx) => reverse(trx, one));
-  return lost.length;
+  return doForEach(context, await findLost(context.database), {
+    topic: 'affiliate_reversal',
+    subjectOf: ({ chargebackId }) => chargebackId,
+    failed: 'An affiliate’s share of a payment that was charged back could not be taken back',
+    run: reverse,
+  });
 }
 
-async function findLost(context: Context): Promise<Lost[]> {
-  const { rows } = await context.database.raw<{ rows: Lost[] }>(
+/** What is to be taken back. */
+export async function findLost(database: Database): Promise<Lost[]> {
+  const { rows } = await database.raw<{ rows: Lost[] }>(
     `select c.id as "chargebackId", c.bounty_id as "bountyId", split_part(a.code, ':', 2) as "accountId", a.currency,
        sum(-e.amount_minor)::bigint as "shareMinor",
        least(c.amount_minor - c.clawed_back_minor, p.released_minor + p.fee_earned_minor) as "lossMinor",
@@ -39,7 +45,7 @@ async function findLost(context: Context): Promise<Lost[]> {
   return rows;
 }
 
-async function reverse(trx: Transaction, lost: Lost): Promise<void> {
+async function reverse(trx: Transaction, lost: Lost): Promise<boolean> {
   const { accountId, bountyId, currency, shareMinor, lossMinor, releasedMinor } = lost;
   await lockShares(trx, accountId, currency);
   const before = await trx('affiliate_reversals').where({ bounty_id: bountyId }).sum({ due: 'due_minor' }).first();
@@ -57,7 +63,7 @@ async function reverse(trx: Transaction, lost: Lost): Promise<void> {
     .onConflict('chargeback_id')
     .ignore()
     .returning('chargeback_id');
-  if (noted.length === 0) return;
+  if (noted.length === 0) return false;
   await recordAudit(trx, {
     accountId: null,
     action: 'affiliate.reversed',
@@ -71,6 +77,7 @@ async function reverse(trx: Transaction, lost: Lost): Promise<void> {
     },
   });
   await takeReversals(trx, accountId, currency);
+  return true;
 }
 
 /** Locks an affiliate's shares in a currency until the transaction ends: nobody pays or takes of them, and none is earned. */

@@ -7,6 +7,12 @@ export const shareMonths = 12;
 /** How long after it was made an account may say who invited it. */
 export const acceptWithinDays = 30;
 
+/**
+ * How long after it was earned a share is paid at the earliest: as a rule a bank takes a card payment back within 120 days of what was
+ * paid for, and ten percent of a fee that goes back must come back too.
+ */
+export const heldDays = 120;
+
 /** The least that is paid out in a month, in minor units; what is under it waits. About 25 US dollars, fixed and seldom changed. */
 const minimumMinor: Record<string, bigint> = {
   USD: 2_500n,

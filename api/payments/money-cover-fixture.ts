@@ -33,6 +33,7 @@ export const coverSteps = {
   async decideCovers(world) {
     const { context } = world.p.t;
     await Promise.all([settleCovers(context), settleCovers(context), reverseShares(context), reverseShares(context)]);
+    expect(await context.database('affiliate_problems'), 'shares that could not be taken back').toEqual([]);
   },
 } satisfies Record<string, Step>;
 

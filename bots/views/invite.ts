@@ -5,7 +5,7 @@ import type { MessageView } from './view.ts';
 
 /** The code and link, and what they brought so far: numbers, never who. */
 export function invitation(affiliate: AffiliateWire): MessageView {
-  const { code, link, invited, sharePercent, shareMonths, nextPayoutAt, balances } = affiliate;
+  const { code, link, invited, sharePercent, shareMonths, heldDays, nextPayoutAt, balances } = affiliate;
   return privately(`Your invitation code is ${code}`, {
     body: [
       `You get ${sharePercent}% of our fee on bounties that an account you invited posts, for ${shareMonths} months. They pay nothing for it, and you do not learn who they are.`,
@@ -21,11 +21,11 @@ export function invitation(affiliate: AffiliateWire): MessageView {
           value:
             nextPayoutMinor > 0
               ? writeAmount(nextPayoutMinor, currency)
-              : `nothing: it is under ${writeAmount(minimumMinor, currency)}, and waits`,
+              : `nothing: what is old enough is under ${writeAmount(minimumMinor, currency)}, and waits`,
         },
       ]),
     ],
-    footer: 'Paid out once a month, like everything you earn: see /payouts status.',
+    footer: `Paid out once a month, ${heldDays} days after it was earned at the earliest: until then a bank may take the payment back. See /payouts status.`,
   });
 }
 

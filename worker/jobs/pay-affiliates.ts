@@ -2,7 +2,7 @@ import { payAffiliates } from '../../api/affiliates/pay-affiliates.ts';
 import { reverseShares } from '../../api/affiliates/reverse-shares.ts';
 import type { Job } from '../job.ts';
 
-/** Every hour: shares of what was charged back are taken back, and from the first of the month on what was earned before it is paid, once. */
+/** Every hour: shares of what was charged back are taken back, and from the first of the month on what was earned long enough before it is paid, once. */
 export const payAffiliatesJob: Job = {
   name: 'pay-affiliates',
   concurrency: 1,
