@@ -14,7 +14,10 @@ export async function settleTip(
   intentId: string,
 ): Promise<void> {
   const { id, bounty_id: bountyId, currency, total_minor: amountMinor } = checkout;
-  const submission = await trx('submissions').where({ id: checkout.submission_id }).first('account_id');
+  const submission = await trx('submissions as s')
+    .join('bounties as b', 'b.id', 's.bounty_id')
+    .where({ 's.id': checkout.submission_id })
+    .first('s.account_id', 'b.workspace_id');
   const accountId: string = submission.account_id;
   const key = `tip:${id}`;
   await postTip(trx, { key, bountyId, accountId, currency, amountMinor, stripeRef: intentId });
@@ -30,6 +33,7 @@ export async function settleTip(
     accountId: checkout.account_id,
     action: 'tip.paid',
     subject: checkout.submission_id,
+    workspaceId: submission.workspace_id,
     details: { checkout: id, to: accountId, amountMinor: String(amountMinor), currency },
   });
 }

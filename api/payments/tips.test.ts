@@ -41,6 +41,20 @@ describe('a tip', () => {
     expect(statement.body.lines.map(({ what }: { what: string }) => what)).toContain('tip');
   });
 
+  it('is in the audit log of the workspace whose bounty it is', async () => {
+    const bounty = await p.funded();
+    const winner = await p.scored(bounty);
+    const fan = await makeAccount(p.t, 'Generous');
+    const { body } = await tip(winner.submissionId, fan.key, { amountMinor: 700 });
+    await p.visit(body.checkoutUrl, { outcome: 'paid' });
+    await p.settle();
+    const { workspace_id: id } = await p.t.database('bounties').where({ id: bounty.id }).first('workspace_id');
+    const audit = await call(p.api, 'GET', `/api/workspaces/${id}/audit?action=tip.paid`, { key: bounty.poster.key });
+    expect(audit.body.data).toMatchObject([
+      { account: { name: 'Generous' }, subject: winner.submissionId, details: { amountMinor: '700', currency: 'USD' } },
+    ]);
+  });
+
   it('waits for a competitor who cannot be paid yet, and leaves when they can', async () => {
     const bounty = await p.funded();
     const owner = await makeAccount(p.t, 'Late');
