@@ -10,7 +10,7 @@ export type Decision = { pays: true } | { ends: Outcome } | { waits: string };
 
 /**
  * Decides an open cover by rule, from what is in the database alone: it pays when the bounty ran to its deadline, somebody who neither
- * manages nor paid for it has a scored submission, none of all that were ever scored passed (rejected and withdrawn ones count), and the
+ * manages nor paid for it, as by a boost, has a scored submission, none of all that were ever scored passed (rejected and withdrawn ones count), and the
  * bounty was then cancelled. The bounty is locked.
  */
 export async function decideCover(trx: Transaction, bounty: Bounty, cover: Cover): Promise<Decision> {
@@ -35,6 +35,8 @@ async function countSubmissions(trx: Transaction, cover: Cover, bounty: Bounty):
     `select count(*) filter (where s.passed) as passed, 
        count(*) filter (where s.state in ('queued', 'running') and clock_timestamp() < :ended::timestamptz + ${runsDays} * interval '1 day') as running,
        count(*) filter (where s.state = 'scored' and s.score is not null and s.account_id not in (:poster, :funder)
+         and not exists (select from ledger.parts p join checkouts c on c.id = p.payment_id
+           where p.bounty_id = s.bounty_id and c.account_id = s.account_id)
          and not exists (select from members m where m.workspace_id = :workspace and m.account_id = s.account_id
            and m.role in ('owner', 'admin'))) as "fromOthers"
      from submissions s where s.bounty_id = :bounty`,

@@ -261,6 +261,18 @@ describe('a cover pays nothing', () => {
     await refused(bounty, 'pays nothing: nobody but who manages or paid for the bounty has a scored submission');
   });
 
+  it('when only who boosted it was scored: they paid for it too', async () => {
+    const bounty = await w.insured();
+    const fan = await makeAccount(p.t, 'Fan');
+    const { body } = await p.post(`/api/bounties/${bounty.id}/boosts`, fan.key, { amountMinor: 1_000 });
+    await p.visit(body.checkoutUrl, { outcome: 'paid' });
+    await p.settle();
+    await w.enter(bounty, { owner: fan });
+    await w.close(bounty);
+    await w.cancel(bounty);
+    await refused(bounty, 'pays nothing: nobody but who manages or paid for the bounty has a scored submission');
+  });
+
   it('while a submission is still being scored: it is decided after that', async () => {
     const bounty = await w.insured();
     await w.enter(bounty);
