@@ -5,6 +5,7 @@ import { agentLimits } from '../api/agents/limits.ts';
 import { executionLimits } from '../api/executions/limits.ts';
 import { integrationLimits } from '../api/integrations/limits.ts';
 import { rateLimits } from '../api/platform/http/rate-limits.ts';
+import { lives } from '../api/platform/lives.ts';
 import { submissionLimits } from '../api/submissions/limits.ts';
 import * as sandbox from '../worker/sandbox/limits.ts';
 import { toolLimits } from '../worker/tools/limits.ts';
@@ -22,6 +23,7 @@ const sections: [string, Record<string, number>][] = [
   ['Tools', toolLimits],
   ['Connected services', integrationLimits],
   ['Requests', rateLimits],
+  ['How long rows are kept', lives],
 ];
 
 describe.each(sections)('docs/limits.md, %s', (title, known) => {

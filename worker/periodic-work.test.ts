@@ -72,6 +72,7 @@ describe('Agenda’s table', () => {
     const all = [
       'close-bounties',
       'expire-requests',
+      'forget-old',
       'pay-affiliates',
       'reconcile',
       'run-payment-tasks',

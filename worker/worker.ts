@@ -5,8 +5,9 @@ import type { RunAssignment } from './executions/assignment.ts';
 import { ExecutionRunner } from './executions/execution-runner.ts';
 import type { Job } from './job.ts';
 import { closeBountiesJob } from './jobs/close-bounties.ts';
-import { payAffiliatesJob } from './jobs/pay-affiliates.ts';
 import { expireRequestsJob } from './jobs/expire-requests.ts';
+import { forgetOldJob } from './jobs/forget-old.ts';
+import { payAffiliatesJob } from './jobs/pay-affiliates.ts';
 import { reconcileJob } from './jobs/reconcile.ts';
 import { runPaymentTasksJob } from './jobs/run-payment-tasks.ts';
 import { runExecutions } from './jobs/run-executions.ts';
@@ -25,6 +26,7 @@ const jobs: Job[] = [
   reconcileJob,
   payAffiliatesJob,
   expireRequestsJob,
+  forgetOldJob,
 ];
 
 /** Those that also come by themselves. */
@@ -35,6 +37,7 @@ const schedule = {
   'run-payment-tasks': '5 seconds',
   reconcile: '5 minutes',
   'pay-affiliates': '1 hour',
+  'forget-old': '10 minutes',
 } as const;
 
 export type StartedWorker = { stop(graceMs: number): Promise<void> };

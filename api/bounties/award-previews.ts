@@ -1,6 +1,8 @@
 import type { Context } from '../platform/context.ts';
 import type { Database, Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
+import { forgetRows } from '../platform/forget-rows.ts';
+import { lives } from '../platform/lives.ts';
 import { isUuid } from '../platform/short-code.ts';
 import type { Bounty } from './bounty.ts';
 import type { AwardPlan } from './make-award-plan.ts';
@@ -8,8 +10,6 @@ import type { Choice } from './plan-award.ts';
 
 /** What somebody was shown; `figures` are to be compared with `figuresOf` alone. */
 export type KeptPreview = { choices: Choice[]; figures: string };
-
-const livesHours = 24;
 
 /** Keeps what somebody is shown before they award. Answers the id that confirms it. */
 export async function keepAwardPreview(
@@ -36,7 +36,7 @@ export async function findAwardPreview(
   const preview = isUuid(previewId)
     ? await trx('award_previews')
         .where({ id: previewId, bounty_id: bounty.id, account_id: accountId })
-        .whereRaw(`created_at > clock_timestamp() - ? * interval '1 hour'`, [livesHours])
+        .whereRaw(`created_at > clock_timestamp() - ? * interval '1 hour'`, [lives.awardPreviewHours])
         .first('choices', 'figures')
     : undefined;
   if (preview === undefined)
@@ -51,10 +51,7 @@ export function figuresOf({ payees, rewardMinor, feeMinor, refundMinor, currency
   return [...paid, rewardMinor, feeMinor, refundMinor, currency, ...returned].join('\n');
 }
 
-/** Forgets previews that can be confirmed no more. */
-export async function forgetAwardPreviews(context: Context): Promise<void> {
-  await context
-    .database('award_previews')
-    .whereRaw(`created_at < clock_timestamp() - ? * interval '1 hour'`, [livesHours])
-    .delete();
+/** Forgets previews that can be confirmed no more. Answers how many. */
+export function forgetAwardPreviews(context: Context): Promise<number> {
+  return forgetRows(context, { table: 'award_previews', since: 'created_at', hours: lives.awardPreviewHours });
 }

@@ -8,7 +8,8 @@ export type JobName =
   | 'sweep-executions'
   | 'reconcile'
   | 'expire-requests'
-  | 'pay-affiliates';
+  | 'pay-affiliates'
+  | 'forget-old';
 
 /**
  * Puts a job into Agenda's table inside the caller's transaction: it exists, and wakes a worker, only if the caller commits.

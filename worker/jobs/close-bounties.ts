@@ -1,4 +1,3 @@
-import { forgetAwardPreviews } from '../../api/bounties/award-previews.ts';
 import { closeBounties } from '../../api/bounties/close-bounties.ts';
 import { decideOverdue } from '../../api/bounties/decide-overdue.ts';
 import { remindOfClock } from '../../api/bounties/tell-of-clock.ts';
@@ -18,7 +17,6 @@ export const closeBountiesJob: Job = {
     await remindOfClock(context);
     const decided = await decideOverdue(context);
     if (decided > 0) context.logger.info({ decided }, 'reviews ended without a decision');
-    await forgetAwardPreviews(context);
     await settleCovers(context);
   },
 };

@@ -14,7 +14,8 @@ const purpose = 'idempotent-answer';
  * Answers a request once for each `Idempotency-Key` of an account (IETF draft-ietf-httpapi-idempotency-key-header): the same
  * key with the same request gets the stored answer, with another request `idempotency_key_reused`. A refusal is not stored and frees the
  * key. After a fault of ours, when it is not known whether the change was committed, the same request may be sent again at once and no
- * other may take the key: see ../once.ts for what keeps that from changing anything twice.
+ * other may take the key: see ../once.ts for what keeps that from changing anything twice. Answers are kept for `lives.idempotencyKeyHours`
+ * (forget-answers.ts); no client of ours sends anything again after minutes.
  */
 export async function answerOnce(
   context: Context,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failures } from '../errors.ts';
+import { lives } from '../lives.ts';
 import type { Route } from './route.ts';
 
 const problemSchema = {
@@ -104,7 +105,9 @@ function queryParameters(route: Route): object[] {
 
 function headerParameters(route: Route): object[] {
   if (route.method !== 'POST' || route.raw) return [];
-  return [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } }];
+  const description = `Makes the request once. The same request under the same key is given the first answer for at least ${lives.idempotencyKeyHours} hours; another request under it is refused (409). Use a new key for each thing you want done.`;
+  const schema = { type: 'string', maxLength: 255 };
+  return [{ name: 'Idempotency-Key', in: 'header', required: false, description, schema }];
 }
 
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {

@@ -5,6 +5,7 @@ import {
   findEvents,
   findEventsSince,
   findResumePoint,
+  isForgotten,
   type FeedEvent,
   type WantedEvents,
 } from './find-events.ts';
@@ -14,6 +15,8 @@ export type EventFeed = {
   subscribe(listener: (events: FeedEvent[]) => void): () => void;
   /** Where to begin for somebody who heard everything up to `seq`; some of what follows they know already. */
   resumePoint(seq: number): Promise<number>;
+  /** Whether some of what followed `seq` is too old to be told. */
+  isForgotten(seq: number): Promise<boolean>;
   /** The next of the wanted events, in order; fewer than pageMax are the last. */
   since(seq: number, wanted: WantedEvents): Promise<FeedEvent[]>;
   close(): Promise<void>;
@@ -118,6 +121,7 @@ export async function openEventFeed(pool: pg.Pool, logger: Logger): Promise<Even
       return () => listeners.delete(listener);
     },
     resumePoint: (seq) => findResumePoint(pool, seq),
+    isForgotten: (seq) => isForgotten(pool, seq),
     since: (seq, wanted) => findEventsSince(pool, seq, wanted, pageMax),
     async close() {
       closed = true;

@@ -75,6 +75,13 @@ export async function findResumePoint(pool: pg.Pool, seq: number): Promise<numbe
   return Number(rows[0].seq);
 }
 
+/** Whether events after `seq` were there and are not any more: they were too old (forget-events.ts). Of those that stay none counts. */
+export async function isForgotten(pool: pg.Pool, seq: number): Promise<boolean> {
+  const query = `select seq from events where type <> 'payment.needs_attention' order by seq limit 1`;
+  const [oldest] = (await pool.query(query)).rows;
+  return oldest !== undefined && Number(oldest.seq) > seq + 1;
+}
+
 function readEvent(row: Record<string, unknown>): FeedEvent {
   return {
     seq: Number(row['seq']),

@@ -13,8 +13,9 @@ export type Resuming = {
 };
 
 /**
- * Tells everything wanted that was missed, page by page, and answers the numbers of what was read. When it is more than 10,000 events
- * `isTooMuch`: the rest is not told, and the reader should read anew what it shows.
+ * Tells everything wanted that was missed, page by page, and answers the numbers of what was read. When it is more than 10,000 events, or
+ * some are too old to be there, `isTooMuch`: the rest is not told, and the reader should read anew what it shows. `since` 0 is whatever
+ * there is.
  */
 export async function tellMissed(
   feed: EventFeed,
@@ -27,7 +28,7 @@ export async function tellMissed(
     if (isGone()) return { told, isTooMuch: false };
     for (const event of events) told.add(event.seq);
     await deliver(events);
-    if (events.length < pageMax) return { told, isTooMuch: false };
+    if (events.length < pageMax) return { told, isTooMuch: since > 0 && (await feed.isForgotten(since)) };
     seq = events.at(-1)?.seq ?? seq;
   }
   return { told, isTooMuch: true };
