@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeAccount, makeTeam } from '../../tests/support/factories.ts';
 import { useAffiliates, type Account } from './affiliate-fixture.ts';
+import { acceptWithinDays } from './terms.ts';
 
 const { p, a } = useAffiliates();
 
@@ -12,7 +13,10 @@ describe('a code', () => {
     expect(link).toBe(`http://quarry.test/i/${account.code}`);
     const page = await fetch(`${p.api.url}/i/${account.code.toLowerCase()}`);
     expect(page.headers.get('content-type')).toContain('text/html');
-    expect(await page.text()).toContain(`/bounty invite accept:${account.code}`);
+    const text = (await page.text()).replace(/\s+/g, ' ');
+    expect(text).toContain(`<code>/bounty invite accept:${account.code}</code>`);
+    expect(text).toContain(`After that you have ${acceptWithinDays} days`);
+    expect(page.headers.get('set-cookie')).toBeNull();
     expect((await fetch(`${p.api.url}/i/22222222`)).status).toBe(404);
     expect((await fetch(`${p.api.url}/i/%3Cscript%3E`)).status).toBe(404);
   });

@@ -27,7 +27,7 @@ export const affiliateRoutes: Route[] = [
   route({
     method: 'POST',
     path: '/api/affiliates/invitations',
-    summary: 'Says who invited you, once, within 30 days of your first sign-in.',
+    summary: 'Says who invited you, once, within 30 days of when your account was made.',
     who: 'signed_in',
     limit: 'write',
     body: contract.acceptRequest,

@@ -9,7 +9,7 @@ export function invitation(affiliate: AffiliateWire): MessageView {
   return privately(`Your invitation code is ${code}`, {
     body: [
       `You get ${sharePercent}% of our fee on bounties that an account you invited posts, for ${shareMonths} months. They pay nothing for it, and you do not learn who they are.`,
-      `Give them ${link}, or have them type /bounty invite accept:${code} within 30 days of their first visit.`,
+      `Give them ${link}, or have them type /bounty invite accept:${code} within 30 days of their first command.`,
     ],
     fields: [
       { label: 'Accepted by', value: String(invited) },

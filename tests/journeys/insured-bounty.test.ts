@@ -42,9 +42,12 @@ it('shows the poster a code and a link of their own, and somebody new accepts it
   invitation = /code is ([2-9A-Z]{8})/.exec(shown)?.[1] ?? '';
   expect(shown).toContain(`/i/${invitation}`);
   const { developer } = quarry.discord.world.users;
-  const answer = await quarry.discord.command({ userId: developer, text: `/bounty invite accept:${invitation}` });
+  // What the page behind the link says, as it stands there.
+  const page = await (await fetch(`${quarry.api.url}/i/${invitation}`)).text();
+  const command = /<code>(.+?)<\/code>/.exec(page)?.[1] ?? '';
+  const answer = await quarry.discord.command({ userId: developer, text: command });
   expect(textOf(answer)).toContain('The invitation is accepted');
-  const again = await quarry.discord.command({ userId: developer, text: `/bounty invite accept:${invitation}` });
+  const again = await quarry.discord.command({ userId: developer, text: command });
   expect(textOf(again)).toContain('The invitation is accepted');
   await type(`/bounty invite ${invitation}`);
   expect(textOf(await told('That is your own code'))).toContain('new to Quarry');
