@@ -4,19 +4,20 @@ import type { PoolStatement } from './find-pool-statement.ts';
 
 /** The months of every pool as CSV. */
 export function writePoolCsv({ months }: PoolStatement): string {
-  const columns = ['month', 'currency', 'premiums', 'premiums_back', 'capital', 'paid', 'claims', 'balance'];
   return writeCsv(
-    columns,
-    months.map((month) => {
-      const decimal = (minor: bigint) => writeDecimal(minor, month.currency);
-      const { premiumsMinor, premiumsBackMinor, capitalMinor, paidMinor, claims, balanceMinor } = month;
-      return [
-        month.month,
-        month.currency,
-        ...[premiumsMinor, premiumsBackMinor, capitalMinor, paidMinor].map(decimal),
-        claims,
-        decimal(balanceMinor),
-      ];
+    ['month', 'currency', 'premiums', 'premiums_back', 'capital', 'paid', 'claims', 'balance'],
+    months.map((line) => {
+      const decimal = (minor: bigint) => writeDecimal(minor, line.currency);
+      return {
+        month: line.month,
+        currency: line.currency,
+        premiums: decimal(line.premiumsMinor),
+        premiums_back: decimal(line.premiumsBackMinor),
+        capital: decimal(line.capitalMinor),
+        paid: decimal(line.paidMinor),
+        claims: line.claims,
+        balance: decimal(line.balanceMinor),
+      };
     }),
   );
 }

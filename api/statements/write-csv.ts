@@ -6,8 +6,11 @@ import Papa from 'papaparse';
  */
 const formula = /^(?!-?\d+(?:\.\d+)?$)[=+\-@\t\r\n＝＋－＠]/;
 
+/** What a row has in its columns; a column that it has nothing for is empty. */
+export type CsvRow<Column extends string> = { [name in Column]?: string | bigint | null };
+
 /** Rows as CSV (RFC 4180), the names of the columns first. A text that a spreadsheet would run gets a ' before it. */
-export function writeCsv(columns: string[], rows: (string | bigint | null)[][]): string {
-  const cells = rows.map((row) => row.map((cell) => (cell === null ? '' : String(cell))));
-  return `${Papa.unparse([columns, ...cells], { escapeFormulae: formula })}\r\n`;
+export function writeCsv<const Column extends string>(columns: readonly Column[], rows: CsvRow<Column>[]): string {
+  const cells = rows.map((row) => columns.map((column) => String(row[column] ?? '')));
+  return `${Papa.unparse([columns as readonly string[], ...cells] as string[][], { escapeFormulae: formula })}\r\n`;
 }

@@ -1,124 +1,83 @@
 import type { PayoutStatement } from './find-payout-statement.ts';
 import type { WorkspaceStatement } from './find-workspace-statement.ts';
-import type { Total } from './add-up.ts';
 import { writeCsv } from './write-csv.ts';
 import { writeDecimal } from './write-decimal.ts';
 
 /** A workspace's statement as CSV: the opening balances, every movement, the closing balances, then what the plan was charged. */
 export function writeWorkspaceCsv(statement: WorkspaceStatement): string {
-  const columns = [
-    'at',
-    'what',
-    'bounty',
-    'title',
-    'currency',
-    'reward',
-    'fee',
-    'amount',
-    'balance',
-    'amount_minor',
-    'balance_minor',
-    'premium',
-  ];
-  const rows = statement.lines.map((line) => {
-    const decimal = (minor: bigint) => writeDecimal(minor, line.currency);
-    const { at, kind, bountyCode, bountyTitle, currency, rewardMinor, feeMinor, amountMinor, balanceMinor } = line;
-    return [
-      at.toISOString(),
-      nameOf(kind),
-      bountyCode,
-      bountyTitle,
-      currency,
-      decimal(rewardMinor),
-      decimal(feeMinor),
-      decimal(amountMinor),
-      decimal(balanceMinor),
-      amountMinor,
-      balanceMinor,
-      decimal(line.premiumMinor),
-    ];
-  });
-  const edge = (at: Date, what: string, { currency }: Total, minor: bigint) => [
-    at.toISOString(),
-    what,
-    null,
-    null,
-    currency,
-    null,
-    null,
-    null,
-    writeDecimal(minor, currency),
-    null,
-    minor,
-    null,
-  ];
-  const plan = statement.plan.map(({ at, kind, invoice, currency, amountMinor }) => [
-    at.toISOString(),
-    nameOf(kind),
-    null,
-    invoice,
-    currency,
-    null,
-    null,
-    writeDecimal(amountMinor, currency),
-    null,
-    amountMinor,
-    null,
-    null,
-  ]);
-  return writeCsv(columns, [
-    ...statement.totals.map((total) => edge(statement.from, 'opening balance', total, total.openingMinor)),
-    ...rows,
-    ...statement.totals.map((total) => edge(statement.until, 'closing balance', total, total.closingMinor)),
-    ...plan,
-  ]);
+  const { from, until, totals } = statement;
+  const rows = statement.lines.map((line) => ({
+    ...movement(line),
+    bounty: line.bountyCode,
+    title: line.bountyTitle,
+    reward: writeDecimal(line.rewardMinor, line.currency),
+    fee: writeDecimal(line.feeMinor, line.currency),
+    premium: writeDecimal(line.premiumMinor, line.currency),
+    ...balance(line.currency, line.balanceMinor),
+  }));
+  const plan = statement.plan.map((line) => ({ ...movement(line), title: line.invoice }));
+  return writeCsv(
+    [
+      'at',
+      'what',
+      'bounty',
+      'title',
+      'currency',
+      'reward',
+      'fee',
+      'amount',
+      'balance',
+      'amount_minor',
+      'balance_minor',
+      'premium',
+    ],
+    [
+      ...totals.map((total) => edge(from, 'opening balance', total.currency, total.openingMinor)),
+      ...rows,
+      ...totals.map((total) => edge(until, 'closing balance', total.currency, total.closingMinor)),
+      ...plan,
+    ],
+  );
 }
 
 /** A payee's year as CSV, for the tax office: what was owed at its beginning, every award and payout, what is owed at its end. */
-export function writePayoutCsv(statement: PayoutStatement): string {
-  const columns = [
-    'at',
-    'what',
-    'bounty',
-    'title',
-    'transfer',
-    'currency',
-    'amount',
-    'balance',
-    'amount_minor',
-    'balance_minor',
-  ];
-  const rows = statement.lines.map(
-    ({ at, kind, bountyCode, bountyTitle, transferId, currency, amountMinor, balanceMinor }) => [
-      at.toISOString(),
-      nameOf(kind),
-      bountyCode,
-      bountyTitle,
-      transferId,
-      currency,
-      writeDecimal(amountMinor, currency),
-      writeDecimal(balanceMinor, currency),
-      amountMinor,
-      balanceMinor,
+export function writePayoutCsv({ from, until, totals, lines }: PayoutStatement): string {
+  const rows = lines.map((line) => ({
+    ...movement(line),
+    bounty: line.bountyCode,
+    title: line.bountyTitle,
+    transfer: line.transferId,
+    ...balance(line.currency, line.balanceMinor),
+  }));
+  return writeCsv(
+    ['at', 'what', 'bounty', 'title', 'transfer', 'currency', 'amount', 'balance', 'amount_minor', 'balance_minor'],
+    [
+      ...totals.map((total) => edge(from, 'owed before', total.currency, total.openingMinor)),
+      ...rows,
+      ...totals.map((total) => edge(until, 'owed after', total.currency, total.closingMinor)),
     ],
   );
-  const edge = (at: Date, what: string, { currency }: Total, minor: bigint) => [
-    at.toISOString(),
-    what,
-    null,
-    null,
-    null,
+}
+
+type Movement = { at: Date; kind: string; currency: string; amountMinor: bigint };
+
+function movement({ at, kind, currency, amountMinor }: Movement) {
+  return {
+    at: at.toISOString(),
+    what: nameOf(kind),
     currency,
-    null,
-    writeDecimal(minor, currency),
-    null,
-    minor,
-  ];
-  return writeCsv(columns, [
-    ...statement.totals.map((total) => edge(statement.from, 'owed before', total, total.openingMinor)),
-    ...rows,
-    ...statement.totals.map((total) => edge(statement.until, 'owed after', total, total.closingMinor)),
-  ]);
+    amount: writeDecimal(amountMinor, currency),
+    amount_minor: amountMinor,
+  };
+}
+
+function balance(currency: string, minor: bigint) {
+  return { balance: writeDecimal(minor, currency), balance_minor: minor };
+}
+
+/** What was there when the period began, or is when it ends. */
+function edge(at: Date, what: string, currency: string, minor: bigint) {
+  return { at: at.toISOString(), what, currency, ...balance(currency, minor) };
 }
 
 /** The ledger's kinds in the reader's words; a kind that has none reads as it is. */
