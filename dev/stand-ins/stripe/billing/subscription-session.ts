@@ -1,7 +1,8 @@
+import { makeLineItem } from '../checkout/make-line-item.ts';
 import type { SessionParams } from '../checkout/session-params.ts';
 import type { Context } from '../context.ts';
 import { refused } from '../wire/api-error.ts';
-import { idOf, newId, type LineItem } from '../world.ts';
+import { idOf, type LineItem } from '../world.ts';
 import { findPrice } from './price-routes.ts';
 
 type Line = NonNullable<SessionParams['line_items']>[number];
@@ -30,19 +31,12 @@ export function subscriptionLine(context: Context, line: Line, place: number): L
   const price = findPrice(context, line.price, param);
   if (!price.active)
     throw refused(`The price specified is inactive. This field only accepts active prices.`, { param });
-  const amount = price.unit_amount ?? 0;
-  return {
-    id: newId('li_'),
-    object: 'item',
-    adjustable_quantity: null,
-    amount_discount: 0,
-    amount_subtotal: amount,
-    amount_tax: 0,
-    amount_total: amount,
+  return makeLineItem({
     currency: price.currency,
+    unitAmount: price.unit_amount ?? 0,
+    quantity: line.quantity,
     description: context.world.products.get(idOf(price.product))?.name ?? null,
     metadata: line.metadata,
     price,
-    quantity: line.quantity,
-  };
+  });
 }

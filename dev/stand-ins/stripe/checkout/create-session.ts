@@ -3,6 +3,7 @@ import { findCustomer } from '../customers/customer-routes.ts';
 import { amountStepMinor, chargeMinMinor, formatMinor } from '../money/currencies.ts';
 import { refused } from '../wire/api-error.ts';
 import { newId, type LineItem, type Session } from '../world.ts';
+import { makeLineItem } from './make-line-item.ts';
 import type { SessionParams } from './session-params.ts';
 import { checkSubscriptionParams, subscriptionLine } from '../billing/subscription-session.ts';
 import { checkSetupParams, makeSetupIntent } from './setup-session.ts';
@@ -96,16 +97,10 @@ function lineItem(line: NonNullable<SessionParams['line_items']>[number], place:
     throw refused('The local stand-in for Stripe takes `price_data` alone in mode `payment`.', {
       param: `line_items[${place}][price]`,
     });
-  const amount = price.unit_amount * quantity;
-  return {
-    id: newId('li_'),
-    object: 'item',
-    adjustable_quantity: null,
-    amount_discount: 0,
-    amount_subtotal: amount,
-    amount_tax: 0,
-    amount_total: amount,
+  return makeLineItem({
     currency: price.currency,
+    unitAmount: price.unit_amount,
+    quantity,
     description: price.product_data.name,
     metadata: line.metadata,
     price: {
@@ -129,8 +124,7 @@ function lineItem(line: NonNullable<SessionParams['line_items']>[number], place:
       unit_amount: price.unit_amount,
       unit_amount_decimal: String(price.unit_amount),
     },
-    quantity,
-  };
+  });
 }
 
 function checkTotal(items: LineItem[], total: number): string {
