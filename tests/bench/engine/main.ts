@@ -9,6 +9,8 @@ import { aimOf, tableOf } from './table.ts';
 
 // npm run bench:engine [-- runs [loops]]
 const [runs = 200, loops = 100] = process.argv.slice(2).map(Number);
+// Fewer are over within a second or two, and say more of what else the machine did in it than of the contenders.
+const turns = runs * 5;
 const coldRounds = 5;
 const rateRounds = 3;
 // What is left of it is what a process of a contender may take.
@@ -40,7 +42,7 @@ const inTurns = contenders.filter(({ name }) => name !== 'isolated-vm');
 const alone = names.includes('isolated-vm') ? await inProcess('isolated-vm', 'alone.ts', runs, rateRounds) : {};
 const measured: Record<string, Samples> = {
   cold: await measureCold(inTurns, coldRounds),
-  ...(await measureTurns(inTurns, runs)),
+  ...(await measureTurns(inTurns, turns)),
   one: await measureRate(inTurns, 1, runs, rateRounds),
   two: await measureRate(inTurns, 2, runs, rateRounds),
 };
