@@ -69,7 +69,7 @@ describe('opening a chargeback', () => {
     expect(await eventsOf('payment.needs_attention', admin, bounty)).toMatchObject([
       { topic: 'chargeback', subject: id },
     ]);
-    const { data } = (await get('/api/admin/disputes')).body;
+    const { data } = (await get('/api/admin/chargebacks')).body;
     expect(data[0]).toMatchObject({ id, bountyCode: bounty.code, state: 'open', evidenceDueAt: expect.any(String) });
   });
 });
@@ -157,13 +157,13 @@ describe('a chargeback that is lost', () => {
 describe('the evidence file', () => {
   it('is for admins of the platform alone, and every reading is in the audit log', async () => {
     const bounty = await p.funded();
-    const path = `/api/admin/disputes/${await dispute(bounty)}/evidence`;
+    const path = `/api/admin/chargebacks/${await dispute(bounty)}/evidence`;
     for (const suffix of ['', '.txt']) {
       expect((await get(path + suffix, null)).status).toBe(401);
       expect((await get(path + suffix, bounty.poster.key)).status).toBe(403);
     }
-    expect((await get('/api/admin/disputes', bounty.poster.key)).status).toBe(403);
-    expect(await get('/api/admin/disputes/du_none/evidence')).toMatchObject({ status: 404 });
+    expect((await get('/api/admin/chargebacks', bounty.poster.key)).status).toBe(403);
+    expect(await get('/api/admin/chargebacks/du_none/evidence')).toMatchObject({ status: 404 });
     const read = () =>
       p.t.database('security_audit_log').where({ action: 'chargeback.evidence_read', subject: bounty.id });
     expect(await read()).toEqual([]);
@@ -174,7 +174,7 @@ describe('the evidence file', () => {
   it('shows what was bought, by whom, what was done for it, the award and every movement, as JSON and as text', async () => {
     const bounty = await awarded();
     const id = await dispute(bounty);
-    const { body } = await get(`/api/admin/disputes/${id}/evidence`);
+    const { body } = await get(`/api/admin/chargebacks/${id}/evidence`);
     expect(body).toMatchObject({
       chargeback: { id, state: 'open', amountMinor: 11_500 },
       purchase: { rewardMinor: 10_000, feeMinor: 1_500, totalMinor: 11_500, chargeId: await p.chargeOf(bounty.id) },
@@ -191,8 +191,8 @@ describe('the evidence file', () => {
     const read = (path: string, accept: string) =>
       fetch(p.api.url + path, { headers: { authorization: `Bearer ${admin.key}`, accept } });
     for (const answer of [
-      await read(`/api/admin/disputes/${id}/evidence.txt`, '*/*'),
-      await read(`/api/admin/disputes/${id}/evidence`, 'text/plain'),
+      await read(`/api/admin/chargebacks/${id}/evidence.txt`, '*/*'),
+      await read(`/api/admin/chargebacks/${id}/evidence`, 'text/plain'),
     ]) {
       expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
       const text = await answer.text();

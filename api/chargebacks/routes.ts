@@ -10,7 +10,7 @@ const text = 'text/plain';
 export const chargebackRoutes: Route[] = [
   route({
     method: 'GET',
-    path: '/api/admin/disputes',
+    path: '/api/admin/chargebacks',
     summary: 'Chargebacks of payments, those the bank has not decided first.',
     who: 'platform_admin',
     limit: 'read',
@@ -28,7 +28,7 @@ export const chargebackRoutes: Route[] = [
 function evidenceRoute(ending: '' | '.txt'): Route {
   return route({
     method: 'GET',
-    path: `/api/admin/disputes/:id/evidence${ending}`,
+    path: `/api/admin/chargebacks/:id/evidence${ending}`,
     summary: 'What shows a bank what was bought, by whom, and what was done for it: JSON, or text.',
     who: 'platform_admin',
     limit: 'read',

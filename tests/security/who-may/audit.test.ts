@@ -114,7 +114,9 @@ describe('what the rows say', () => {
     const dispute = await world.disputed();
     const before = await newest();
     await call(world.p.api, 'GET', `/api/workspaces/${world.team.slug}/statement`, { key: world.people.owner.key });
-    await call(world.p.api, 'GET', `/api/admin/disputes/${dispute}/evidence`, { key: world.people.platformAdmin.key });
+    await call(world.p.api, 'GET', `/api/admin/chargebacks/${dispute}/evidence`, {
+      key: world.people.platformAdmin.key,
+    });
     expect((await after(before)).map(({ action, account_id: account }) => [action, account])).toEqual([
       ['statement.read', world.people.owner.id],
       ['chargeback.evidence_read', world.people.platformAdmin.id],

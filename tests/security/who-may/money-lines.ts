@@ -73,9 +73,9 @@ export const moneyLines: Record<string, Line> = {
     await w.p.t.database('ledger.settlement_stop').insert({ reason: 'a test' }).onConflict().ignore();
     return { body: { reason: 'It was a test alone.' } };
   }),
-  'GET /api/admin/disputes': platformAdmins(200),
-  'GET /api/admin/disputes/:id/evidence': evidence,
-  'GET /api/admin/disputes/:id/evidence.txt': evidence,
+  'GET /api/admin/chargebacks': platformAdmins(200),
+  'GET /api/admin/chargebacks/:id/evidence': evidence,
+  'GET /api/admin/chargebacks/:id/evidence.txt': evidence,
   'POST /api/bounties': only(
     [...managers, 'moderator'],
     201,
