@@ -7,6 +7,7 @@ import { agentRoutes } from './agents/routes.ts';
 import { bountyRoutes } from './bounties/routes.ts';
 import { chargebackRoutes } from './chargebacks/routes.ts';
 import { chatRoutes } from './chat/routes.ts';
+import { disputeRoutes } from './disputes/routes.ts';
 import { executionRoutes } from './executions/routes.ts';
 import { insuranceRoutes } from './insurance/routes.ts';
 import { integrationRoutes } from './integrations/routes.ts';
@@ -44,6 +45,7 @@ export const routes: Route[] = [
   ...planRoutes,
   ...reconciliationRoutes,
   ...chargebackRoutes,
+  ...disputeRoutes,
   ...insuranceRoutes,
   ...affiliateRoutes,
   ...statementRoutes,

@@ -1,3 +1,4 @@
+import { refuseDisputed } from '../disputes/refuse-disputed.ts';
 import { refundHeld } from '../ledger/refund-held.ts';
 import { releaseHeld } from '../ledger/release-held.ts';
 import { auditMoney } from '../moderation/audit-money.ts';
@@ -33,6 +34,7 @@ export async function previewAward(
   if (!canManage)
     throw new Failure('forbidden', `Only the poster of ${bounty.code} or an admin of its workspace may award it.`);
   refuseUnlessAwardable(bounty);
+  await refuseDisputed(context.database, bounty);
   const plan = await makeAwardPlan(context.database, bounty, choices);
   const id = await keepAwardPreview(context.database, { bountyId: bounty.id, accountId, choices, plan });
   return { state: bounty.state, preview: { ...plan, id } };
@@ -41,8 +43,8 @@ export async function previewAward(
 /**
  * Awards a bounty: releases what is held to the winners, sends back what no prize was given for, asks for the payouts and signs the
  * receipt, all in the caller's transaction. The same award again answers the same receipt; another one throws `illegal_state`. A preview
- * that is confirmed pays what it showed, or throws `conflict` when the figures are others now, as after a boost. Call `signingKey`
- * before the transaction: it may need a connection of its own.
+ * that is confirmed pays what it showed, or throws `conflict` when the figures are others now, as after a boost. `illegal_state` too while
+ * a submission is disputed. Call `signingKey` before the transaction: it may need a connection of its own.
  */
 export async function awardBounty(context: Context, trx: Transaction, request: AwardRequest): Promise<Receipt> {
   const bounty = await lockManagedBounty(trx, request.bounty, request.accountId);
@@ -53,6 +55,7 @@ export async function awardBounty(context: Context, trx: Transaction, request: A
     return { receipt: kept.receipt, jws: kept.jws, kid: kept.kid };
   }
   refuseUnlessAwardable(bounty);
+  await refuseDisputed(trx, bounty);
   const plan = await makeAwardPlan(trx, bounty, choices);
   if (shown !== null && figuresOf(plan) !== shown.figures)
     throw new Failure('conflict', `The figures of ${bounty.code} have changed since you saw them. Look at them again.`);

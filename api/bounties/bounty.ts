@@ -48,6 +48,8 @@ export class Bounty extends BaseModel {
   declare deadline: Date;
   /** How many days after the deadline its poster decides; then the clock does (decide-overdue.ts). */
   declare reviewDays: number;
+  /** The review lasts at least until then, because something was disputed (extend-review.ts). */
+  declare reviewUntil: Date | null;
   declare mode: BountyMode;
   declare settings: BountySettings;
   declare state: BountyState;

@@ -1,3 +1,4 @@
+import { refuseDisputed } from '../disputes/refuse-disputed.ts';
 import { refundHeld } from '../ledger/refund-held.ts';
 import { feesOf, findParts, sumOf } from '../ledger/parts.ts';
 import { auditMoney } from '../moderation/audit-money.ts';
@@ -21,7 +22,7 @@ export type RefundPreview = {
 
 /**
  * Ends a bounty without a winner and sends everything back, to each funder exactly what they paid. Cancelling again changes nothing and
- * answers what went back. Throws `illegal_state` once it is awarded.
+ * answers what went back. Throws `illegal_state` once it is awarded, and while a submission is disputed.
  */
 export async function cancelBounty(
   context: Context,
@@ -32,6 +33,7 @@ export async function cancelBounty(
   const bounty = await lockManagedBounty(trx, idOrCode, accountId);
   if (bounty.state === 'cancelled') return { state: 'cancelled', refundMinor: await findReturned(trx, bounty.id) };
   refuseUnlessCancellable(bounty);
+  await refuseDisputed(trx, bounty);
   const refundMinor = await endWithoutWinner(context, trx, bounty);
   const why = 'Who manages the bounty ended it without a winner; what was held goes back to who paid.';
   await auditMoney(context, trx, { accountId, action: 'bounty.cancelled', bounty, figures: { refundMinor }, why });
@@ -60,7 +62,10 @@ export async function previewCancel(
   const { bounty, canManage } = await findSight(context.database, idOrCode, accountId);
   if (!canManage)
     throw new Failure('forbidden', `Only the poster of ${bounty.code} or an admin of its workspace may cancel it.`);
-  if (bounty.state !== 'cancelled') refuseUnlessCancellable(bounty);
+  if (bounty.state !== 'cancelled') {
+    refuseUnlessCancellable(bounty);
+    await refuseDisputed(context.database, bounty);
+  }
   return { state: bounty.state, preview: await refundOf(context.database, bounty) };
 }
 

@@ -118,6 +118,7 @@ export const bountyCard = z.object({
   deadline: z.string(),
   reviewDays: z.number().int(),
   decideBy: z.string().describe('When its poster must have decided: then the clock does.'),
+  disputed: z.boolean().describe('True while a submission is disputed: until that is decided no money moves.'),
   decidedByClock: z.boolean().describe('True when nobody decided in time.'),
   heldMinor: minor.describe('Part of the reward that is held.'),
   releasedMinor: minor.describe('Paid to winners.'),

@@ -9,6 +9,7 @@ import { carryOutAward } from './award-bounty.ts';
 import type { Bounty } from './bounty.ts';
 import { endWithoutWinner } from './cancel-bounty.ts';
 import { chooseByClock } from './choose-by-clock.ts';
+import { reviewEndOf } from './extend-review.ts';
 import { lockBounty } from './find-bounty.ts';
 import { makeAwardPlan } from './make-award-plan.ts';
 import { tellOfClock } from './tell-of-clock.ts';
@@ -39,22 +40,28 @@ export async function decideOverdue(context: Context): Promise<number> {
   return decided;
 }
 
-/** Frozen money cannot move, so those bounties do not stand in the way of others. */
+/** Whose review has ended. Frozen and disputed money cannot move, so those bounties do not stand in the way of others. */
+const isOverdue = `b.state = 'reviewing' and ${reviewEndOf('b')} <= clock_timestamp()
+  and not exists (select from ledger.holds h where h.bounty_id = b.id and h.frozen_reason is not null)
+  and not exists (select from disputes d where d.bounty_id = b.id and d.state in ('open', 'answered'))
+  and (${reviewEndOf('b')} + ${graceDays} * interval '1 day' <= clock_timestamp()
+    or not exists (select from submissions s where s.bounty_id = b.id and s.state in ('queued', 'running')))`;
+
 async function findOverdue({ database }: Context): Promise<string[]> {
   const { rows } = await database.raw<{ rows: { id: string }[] }>(
-    `select b.id from bounties b where b.state = 'reviewing' and b.deadline + b.review_days * interval '1 day' <= clock_timestamp()
-       and not exists (select from ledger.holds h where h.bounty_id = b.id and h.frozen_reason is not null)
-       and (b.deadline + (b.review_days + ${graceDays}) * interval '1 day' <= clock_timestamp()
-         or not exists (select from submissions s where s.bounty_id = b.id and s.state in ('queued', 'running')))
-     order by b.deadline limit ${batch}`,
+    `select b.id from bounties b where ${isOverdue} order by b.deadline limit ${batch}`,
   );
   return rows.map(({ id }) => id);
 }
 
-/** Answers whether this call decided; false when somebody did meanwhile. */
+/** Answers whether this call decided; false when somebody did meanwhile, or the review lasts longer than it did a moment ago. */
 async function decideOne(context: Context, trx: Transaction, id: string): Promise<boolean> {
   const bounty = await lockBounty(trx, id);
-  if (bounty.state !== 'reviewing') return false;
+  const { rows } = await trx.raw<{ rows: object[] }>(
+    `select 1 as due from bounties b where b.id = ? and ${isOverdue}`,
+    [id],
+  );
+  if (rows.length === 0) return false;
   const choices = chooseByClock(bounty, await findScored(trx, id));
   await trx('bounties')
     .where({ id })

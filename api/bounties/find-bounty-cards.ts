@@ -14,6 +14,7 @@ export type BountyCardRow = {
   currency: string;
   deadline: Date;
   review_days: number;
+  review_until: Date | null;
   settings: BountySettings;
   version: bigint;
   created_at: Date;
@@ -26,6 +27,7 @@ export type BountyCardRow = {
   private_cases: bigint;
   submissions: bigint;
   insured: boolean;
+  disputed: boolean;
   best_score: number | null;
   best_agent: string | null;
   best_code: string | null;
@@ -53,6 +55,7 @@ export async function findBountyCards(database: Database, bountyIds: string[]): 
       database.raw(casesOf('public')),
       database.raw(casesOf('private')),
       database.raw(insured),
+      database.raw(disputed),
       database.raw(
         `(select count(*) from submissions s where s.bounty_id = b.id and s.state <> 'withdrawn') as submissions`,
       ),
@@ -74,6 +77,7 @@ const columns = [
   'b.currency',
   'b.deadline',
   'b.review_days',
+  'b.review_until',
   'b.version',
   'b.created_at',
   'b.opened_at',
@@ -87,6 +91,8 @@ const bestSubmission = `left join lateral (
 ) best on true`;
 
 const insured = `exists (select from covers i where i.bounty_id = b.id and i.state in ('open', 'paid')) as insured`;
+
+const disputed = `exists (select from disputes d where d.bounty_id = b.id and d.state in ('open', 'answered')) as disputed`;
 
 const metricsOf = `(
   select json_agg(json_build_object('id', m.id, 'kind', m.kind, 'weight', m.weight, 'pass_at', m.pass_at, 'settings', m.settings) order by m.position)

@@ -19,7 +19,12 @@ export function presentBounty(row: BountyCardRow, money: BountyMoney): BountyCar
     currency: row.currency,
     deadline: row.deadline.toISOString(),
     reviewDays: row.review_days,
-    decideBy: decideBy({ deadline: row.deadline, reviewDays: row.review_days }).toISOString(),
+    decideBy: decideBy({
+      deadline: row.deadline,
+      reviewDays: row.review_days,
+      reviewUntil: row.review_until,
+    }).toISOString(),
+    disputed: row.disputed,
     decidedByClock: row.settings.byClock === true,
     heldMinor: Number(money.heldMinor),
     releasedMinor: Number(money.releasedMinor),

@@ -2,6 +2,7 @@ import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { recordEvent } from '../platform/realtime/record-event.ts';
 import type { Bounty } from './bounty.ts';
+import { reviewEndOf } from './extend-review.ts';
 import type { AwardPlan } from './make-award-plan.ts';
 
 /** Tells the poster, the winners and who paid how the clock has decided; the card tells everybody else. `plan` is null when nobody passed. */
@@ -27,8 +28,8 @@ export async function tellOfClock(trx: Transaction, bounty: Bounty, plan: AwardP
 const remindDays = 2;
 
 /**
- * Reminds posters who have not decided, once: two days before their review ends, or at half of a shorter one. Answers how many. Any
- * number of processes may do it at once.
+ * Reminds posters who have not decided, once: two days before their review ends, or at half of a shorter one; while something is disputed
+ * there is nothing that they can decide. Answers how many. Any number of processes may do it at once.
  */
 export async function remindOfClock(context: Context): Promise<number> {
   return context.database.transaction(async (trx) => {
@@ -36,11 +37,12 @@ export async function remindOfClock(context: Context): Promise<number> {
       rows: { id: string; code: string; workspaceId: string; posterAccountId: string; until: Date }[];
     }>(
       `update bounties set review_reminded_at = clock_timestamp() where id in (
-         select id from bounties where state = 'reviewing' and review_reminded_at is null
-           and clock_timestamp() >= deadline + review_days * interval '1 day' - least(review_days * interval '12 hours', ? * interval '1 day')
-         order by deadline limit 100 for no key update skip locked)
+         select b.id from bounties b where b.state = 'reviewing' and b.review_reminded_at is null
+           and clock_timestamp() >= ${reviewEndOf('b')} - least(b.review_days * interval '12 hours', ? * interval '1 day')
+           and not exists (select from disputes d where d.bounty_id = b.id and d.state in ('open', 'answered'))
+         order by b.deadline limit 100 for no key update skip locked)
        returning id, code, workspace_id as "workspaceId", poster_account_id as "posterAccountId",
-         deadline + review_days * interval '1 day' as until`,
+         ${reviewEndOf('bounties')} as until`,
       [remindDays],
     );
     for (const { until, posterAccountId: accountId, ...bounty } of rows) {

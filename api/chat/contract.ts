@@ -47,19 +47,30 @@ export const settleRequest = z.union([
 
 export const settleAnswer = z.object({ settled: z.boolean().describe('false: another bot had taken the card over.') });
 
-/** One thing to tell one person in private. */
-export const claimedNotice = z.object({
-  id: z.string(),
-  leaseToken: z.string(),
-  userId: z.string(),
-  kind: z.literal('plan_payment_missing'),
-  payload: z.object({
-    workspace: z.string(),
-    sentence: z.string(),
-    payUrl: z.string().nullable(),
-    isOver: z.boolean(),
+const notice = z.object({ id: z.string(), leaseToken: z.string(), userId: z.string() });
+
+/** One thing to tell one person in private: a payment of their team's plan, or news of a dispute. */
+export const claimedNotice = z.discriminatedUnion('kind', [
+  notice.extend({
+    kind: z.literal('plan_payment_missing'),
+    payload: z.object({
+      workspace: z.string(),
+      sentence: z.string(),
+      payUrl: z.string().nullable(),
+      isOver: z.boolean(),
+    }),
   }),
-});
+  notice.extend({
+    kind: z.literal('dispute'),
+    payload: z.object({
+      bountyCode: z.string(),
+      agentCode: z.string(),
+      title: z.string(),
+      sentence: z.string(),
+      act: z.enum(['open', 'answer']).nullable().describe('What they may do about it.'),
+    }),
+  }),
+]);
 
 export const claimNoticesAnswer = z.object({ data: z.array(claimedNotice) });
 

@@ -4,7 +4,7 @@ import type { Transaction } from '../platform/database.ts';
 export async function wantNotices(
   trx: Transaction,
   accountIds: string[],
-  notice: { kind: 'plan_payment_missing'; payload: object },
+  notice: { kind: 'plan_payment_missing' | 'dispute'; payload: object },
 ): Promise<void> {
   await trx.raw(
     `insert into chat_notices (identity_id, kind, payload)

@@ -7,6 +7,7 @@ import type { acceptAnswer } from '../affiliates/contract.ts';
 import type { entryAnswer } from '../submissions/contract.ts';
 import type { fundAnswer, payoutSetupAnswer, payoutStatusAnswer } from '../payments/contract.ts';
 import type { planRequest } from '../plans/contract.ts';
+import { disputesOf } from './disputes.ts';
 import { get, post, type CallOptions, type Connection, type Query } from './request.ts';
 import { approvalsOf, walletsOf } from './wallets.ts';
 import type { AgentRequest, VersionRequest } from '../agents/contract.ts';
@@ -100,6 +101,7 @@ export function createClient(connection: Connection) {
       restore: (id: string, options?: CallOptions) =>
         act<SubmissionWire>(`${of('submissions', id)}/restore`, {}, options),
     },
+    disputes: disputesOf(connection),
     agents: {
       upload: (body: AgentRequest, options?: CallOptions) => act<AgentWire>('/api/agent-uploads', body, options),
       addVersion: (id: string, body: VersionRequest, options?: CallOptions) =>

@@ -25,7 +25,7 @@ export const outcomes = {
   charged_back: 'the payment was charged back',
   awarded: 'the bounty was awarded',
   cancelled_early: 'the bounty was cancelled before its deadline',
-  passed: 'a submission passed',
+  passed: 'a submission passed, and no dispute found that it failed',
   nobody_tried: 'nobody but who manages or paid for the bounty has a scored submission',
 } as const;
 

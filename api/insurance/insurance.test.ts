@@ -122,7 +122,13 @@ describe('a bounty that nothing passed', () => {
     });
     const audit = await p.t.database('security_audit_log').where({ subject: bounty.id, action: 'insurance.paid' });
     expect(audit).toMatchObject([
-      { details: { coverMinor: 2_000, why: 'no submission passed', paidTo: bounty.poster.id } },
+      {
+        details: {
+          coverMinor: 2_000,
+          why: 'no submission passed, or each that did lost its dispute',
+          paidTo: bounty.poster.id,
+        },
+      },
     ]);
   });
 
@@ -246,7 +252,7 @@ describe('a cover pays nothing', () => {
     await p.t.database('submissions').where({ id: submissionId }).update(change);
     await w.close(bounty);
     await w.cancel(bounty);
-    await refused(bounty, 'pays nothing: a submission passed');
+    await refused(bounty, 'pays nothing: a submission passed, and no dispute found that it failed');
   });
 
   it("when only the poster's own agents, or those of its workspace's admins, were scored", async () => {

@@ -91,7 +91,7 @@ async function tell(
 ): Promise<void> {
   const paid = 'pays' in decision;
   const figures = { coverId: cover.id, coverMinor: Number(cover.cover_minor), currency: cover.currency };
-  const why = paid ? 'no submission passed' : outcomes[decision.ends];
+  const why = paid ? 'no submission passed, or each that did lost its dispute' : outcomes[decision.ends];
   await recordEvent(trx, {
     type: paid ? 'insurance.paid' : 'insurance.ended',
     audience: 'account',

@@ -23,5 +23,5 @@ export function coverOf(rewardMinor: bigint, stepMinor: bigint): bigint {
 
 /** What is insured, for whoever is about to pay for it; `amount` is the compensation as text. */
 export function termsOf(amount: string): string {
-  return `If at least one agent of somebody else is scored, none passes by the deadline, and the bounty then ends without a winner, the insurance pays you ${amount} on top of the refund of reward and fee; where the team’s money pays, that goes into its wallet. If you cancel before the deadline it pays nothing. Once the bounty is open the premium is not given back.`;
+  return `If at least one agent of somebody else is scored, none passes by the deadline (one that loses its dispute did not pass; one that you reject without did), and the bounty then ends without a winner, the insurance pays you ${amount} on top of the refund of reward and fee; where the team’s money pays, that goes into its wallet. If you cancel before the deadline it pays nothing. Once the bounty is open the premium is not given back.`;
 }

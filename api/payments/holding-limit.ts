@@ -10,9 +10,10 @@ export function holdingDays(country: string): number {
   return daysByCountry[country] ?? otherwiseDays;
 }
 
-/** When a bounty is decided at the latest: at the end of its review. */
-export function decideBy(bounty: { deadline: Date; reviewDays: number }): Date {
-  return new Date(bounty.deadline.getTime() + bounty.reviewDays * dayMs);
+/** When a bounty is decided at the latest: at the end of its review, which a dispute may have prolonged (bounties/extend-review.ts). */
+export function decideBy(bounty: { deadline: Date; reviewDays: number; reviewUntil?: Date | null }): Date {
+  const announcedMs = bounty.deadline.getTime() + bounty.reviewDays * dayMs;
+  return new Date(Math.max(announcedMs, bounty.reviewUntil?.getTime() ?? 0));
 }
 
 /** Until when money that is paid today may be held: the beginning of a day (UTC). */

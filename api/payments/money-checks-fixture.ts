@@ -3,6 +3,7 @@ import type { JsonValue } from '../../tests/support/factories.ts';
 import { moneyOfBounties } from '../ledger/bounty-money.ts';
 import { findViolations, trialBalance } from '../ledger/find-balances.ts';
 import { checkCovers, checkCoversAtRest } from './money-cover-fixture.ts';
+import { decideAll } from './money-dispute-fixture.ts';
 import { checkWallets } from './money-wallet-fixture.ts';
 import { disputesOf, newsOf, note, type World } from './money-model-fixture.ts';
 import { makeDue, sweep } from './money-steps-fixture.ts';
@@ -26,6 +27,7 @@ export async function checkMoney(world: World): Promise<void> {
  */
 export async function checkAtRest(world: World): Promise<void> {
   await comeToRest(world);
+  await decideAll(world);
   await checkCoversAtRest(world);
   await checkMoney(world);
   await checkBookedOnce(world, true);

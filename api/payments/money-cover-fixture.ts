@@ -90,6 +90,16 @@ async function checkPaidCovers(world: World): Promise<void> {
   if (paid.length > 0) note(world, 'cover paid');
   for (const { bounty_id: id } of paid)
     expect(await database('ledger.transfers').where({ bounty_id: id, kind: 'release' })).toEqual([]);
+  const passed = database('submissions as s')
+    .leftJoin('disputes as d', 'd.submission_id', 's.id')
+    .whereIn(
+      's.bounty_id',
+      paid.map(({ bounty_id: id }) => id),
+    )
+    .where('s.passed', true);
+  expect(await passed.whereRaw(`d.state is distinct from 'fails'`).pluck('s.id'), 'paid although it passed').toEqual(
+    [],
+  );
 }
 
 async function checkShares(world: World): Promise<void> {

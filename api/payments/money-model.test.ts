@@ -78,6 +78,7 @@ const oftenReached = [
   'decided by the clock',
   'paid from a wallet',
   'taken out of a wallet',
+  'disputed',
 ];
 
 const command = fc
@@ -257,6 +258,23 @@ const ways: [string, Shape, [keyof typeof steps, number, number][]][] = [
       ['payInsured', 0, 0],
       ['quietDay', 0, 0],
       ['runOut', 0, 0],
+      ['cancel', 0, 0],
+      ['decideCovers', 0, 0],
+    ],
+  ],
+  [
+    'an insured bounty whose two submissions that passed lose their disputes, which others tried to end meanwhile',
+    { currency: 'USD', modes: ['winner', 'split'], starts: [0, 0] },
+    [
+      ['payInsured', 0, 0],
+      ['quietDay', 0, 0],
+      ['dispute', 0, 0],
+      ['dispute', 0, 3],
+      ['award', 0, 0],
+      ['clock', 0, 0],
+      ['decideDispute', 0, 0],
+      ['cancel', 0, 0],
+      ['decideDispute', 0, 0],
       ['cancel', 0, 0],
       ['decideCovers', 0, 0],
     ],

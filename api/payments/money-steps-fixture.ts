@@ -2,6 +2,7 @@ import type { JsonValue } from '../../tests/support/factories.ts';
 import { expect } from 'vitest';
 import { applyStripeEvent } from './apply-stripe-event.ts';
 import { coverSteps } from './money-cover-fixture.ts';
+import { disputeSteps, findUndecided } from './money-dispute-fixture.ts';
 import { walletSteps } from './money-wallet-fixture.ts';
 import { isRefusal } from './is-refusal.ts';
 import { giftSteps } from './money-gifts-fixture.ts';
@@ -157,6 +158,7 @@ export const steps = {
   },
   ...coverSteps,
   ...walletSteps,
+  ...disputeSteps,
 } satisfies Record<string, Step>;
 
 /** Whether another worker has finished a task: then the one who overslept must have been refused. */
@@ -199,11 +201,12 @@ async function cancel(world: World, bounty: Subject): Promise<void> {
   if (answer.status === 200 && answer.body.refundMinor > 0) note(world, 'cancelled with money');
 }
 
-/** Frozen money is where it was after anybody tried to move it. */
+/** Frozen money, and that of a bounty with a dispute, is where it was after anybody tried to move it. */
 async function unlessFrozen(world: World, bounty: Subject, move: () => Promise<void>): Promise<void> {
   const before = await findHold(world, bounty);
+  const disputed = await findUndecided(world, bounty);
   await move();
-  if (before?.frozen_reason) expect(await findHold(world, bounty)).toEqual(before);
+  if (before?.frozen_reason || disputed !== undefined) expect(await findHold(world, bounty)).toEqual(before);
 }
 
 function findHold({ p }: World, bounty: Subject): Promise<JsonValue> {

@@ -45,6 +45,14 @@ export const submissionWire = z.object({
     .nullable(),
   /** Taken off the ranking by the poster, with a reason for its owner. */
   rejected: z.object({ reason: z.string(), at: z.string() }).nullable(),
+  /** What became of it, or what it waits for: GET /api/disputes/:id. */
+  dispute: z
+    .object({
+      id: z.string(),
+      state: z.enum(['open', 'answered', 'withdrawn', 'stands', 'fails']),
+      decideBy: z.string(),
+    })
+    .nullable(),
   createdAt: z.string(),
   scoredAt: z.string().nullable(),
 });

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { DisputeState } from '../disputes/dispute.ts';
 import type { Database } from '../platform/database.ts';
 import type { StoredVerdict, SubmissionState } from './submission.ts';
 
@@ -17,6 +18,9 @@ export type SubmissionRow = {
   scored_at: Date | null;
   rejected_at: Date | null;
   rejected_reason: string | null;
+  dispute_id: string | null;
+  dispute_state: DisputeState | null;
+  decide_by: Date | null;
   created_key: string;
   started: bigint;
   done: bigint;
@@ -37,6 +41,7 @@ export async function findSubmissions(
   const query = database('submissions as s')
     .join('bounties as b', 'b.id', 's.bounty_id')
     .join('agent_uploads as u', 'u.id', 's.agent_upload_id')
+    .leftJoin('disputes as d', 'd.submission_id', 's.id')
     .joinRaw(runsOf)
     .select(
       's.id',
@@ -52,6 +57,9 @@ export async function findSubmissions(
       's.scored_at',
       's.rejected_at',
       's.rejected_reason',
+      'd.id as dispute_id',
+      'd.state as dispute_state',
+      'd.decide_by',
       'runs.started',
       'runs.done',
       'runs.total',

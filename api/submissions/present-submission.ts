@@ -13,6 +13,7 @@ export function presentSubmission(row: SubmissionRow): SubmissionWire {
     progress: { done: Number(row.done), total: Number(row.total) },
     verdict: presentVerdict(row.verdict),
     rejected: presentRejection(row),
+    dispute: presentDispute(row),
     createdAt: row.created_at.toISOString(),
     scoredAt: row.scored_at?.toISOString() ?? null,
   };
@@ -22,6 +23,15 @@ function presentVerdict(verdict: SubmissionRow['verdict']): SubmissionWire['verd
   if (verdict === null) return null;
   const metrics = verdict.metrics.map(({ kind, score, passed, reason }) => ({ kind, score, passed, reason }));
   return { score: verdict.score, passed: verdict.passed, reasons: verdict.reasons, metrics };
+}
+
+function presentDispute({
+  dispute_id: id,
+  dispute_state: state,
+  decide_by: decideBy,
+}: SubmissionRow): SubmissionWire['dispute'] {
+  if (id === null || state === null || decideBy === null) return null;
+  return { id, state, decideBy: decideBy.toISOString() };
 }
 
 function presentRejection(row: SubmissionRow): SubmissionWire['rejected'] {

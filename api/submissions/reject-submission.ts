@@ -1,10 +1,15 @@
+import type { Bounty } from '../bounties/bounty.ts';
+import { extendReview, isReviewOver } from '../bounties/extend-review.ts';
 import { findSight, lockBounty } from '../bounties/find-bounty.ts';
-import { touchBounty } from '../bounties/touch-bounty.ts';
+import { findDisputeOf } from '../disputes/dispute.ts';
+import { giveIn } from '../disputes/give-in.ts';
+import { refuseAgainstDispute } from '../disputes/refuse-disputed.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
-import { recordEvent } from '../platform/realtime/record-event.ts';
 import { isUuid } from '../platform/short-code.ts';
+import { changeRanking } from './change-ranking.ts';
+import { tellOfRejection } from '../disputes/tell-of-rejection.ts';
 import { maySeeSubmission } from './policy.ts';
 import { Submission } from './submission.ts';
 
@@ -12,7 +17,8 @@ type Decision = { submissionId: string; accountId: string };
 
 /**
  * Takes a submission off the ranking, with a reason its owner reads; it can then not be awarded. Again with another reason replaces it.
- * Throws `not_found`, `forbidden` to who does not manage the bounty, `illegal_state` once the bounty is decided.
+ * Its owner may dispute that when it had passed. Throws `not_found`, `forbidden` to who does not manage the bounty, `illegal_state` once the
+ * bounty is decided, and as its dispute says.
  */
 export async function rejectSubmission(
   context: Context,
@@ -22,7 +28,7 @@ export async function rejectSubmission(
   await decide(context, trx, request, request.reason);
 }
 
-/** Puts a rejected submission back; the inverse of rejecting, with the same refusals. */
+/** Puts a rejected submission back; the inverse of rejecting, with the same refusals. A dispute of its owner's is over with that. */
 export async function restoreSubmission(context: Context, trx: Transaction, request: Decision): Promise<void> {
   await decide(context, trx, request, null);
 }
@@ -36,23 +42,30 @@ async function decide(context: Context, trx: Transaction, request: Decision, rea
     throw new Failure('illegal_state', `${what}; its ranking can no longer be changed.`);
   }
   if (submission.rejectedReason === reason) return;
-  await trx('submissions')
-    .where({ id: submission.id })
-    .update({ rejected_at: reason === null ? null : trx.raw('clock_timestamp()'), rejected_reason: reason });
-  const about = { bountyId: bounty.id, workspaceId: bounty.workspaceId };
-  await recordEvent(trx, {
-    ...about,
-    type: 'submission.changed',
-    audience: 'account',
-    accountId: submission.accountId,
-    payload: { submissionId: submission.id, state: submission.state, rejected: reason !== null },
-  });
-  await recordEvent(trx, { ...about, type: 'leaderboard.changed', payload: { submissionId: submission.id } });
-  await touchBounty(trx, bounty.id);
+  const dispute = await findDisputeOf(trx, submission.id);
+  // Whose author disputes a rejection, and who lifts it, agree: the dispute is over.
+  if (reason === null && dispute?.ended_at === null && dispute.opened_by === 'owner')
+    return giveIn(context, trx, { dispute, submission, bounty }, request.accountId);
+  refuseAgainstDispute(dispute, reason === null ? 'restore' : 'reject');
+  if (reason !== null && submission.passed === true && submission.rejectedReason === null) {
+    await leaveTimeToDispute(context, trx, bounty);
+    await tellOfRejection(trx, { submission, bounty, reason });
+  }
+  await changeRanking(trx, { submission, bounty }, reason);
   context.logger.info(
     { submissionId: submission.id, by: request.accountId, rejected: reason !== null },
     'submission decided',
   );
+}
+
+/** Who passed may dispute that they are rejected: the review lasts long enough for that, and once it is over as announced it is too late. */
+async function leaveTimeToDispute(context: Context, trx: Transaction, bounty: Bounty): Promise<void> {
+  if (await isReviewOver(trx, bounty.id))
+    throw new Failure(
+      'illegal_state',
+      `The review of ${bounty.code} was announced to end by now; what passed can be rejected no more.`,
+    );
+  await extendReview(context, trx, bounty.id);
 }
 
 async function lockForManager(trx: Transaction, { submissionId, accountId }: Decision): Promise<Submission> {

@@ -1,5 +1,7 @@
 import { lockBounty } from '../bounties/find-bounty.ts';
 import { touchBounty } from '../bounties/touch-bounty.ts';
+import { findDisputeOf } from '../disputes/dispute.ts';
+import { refuseAgainstDispute } from '../disputes/refuse-disputed.ts';
 import { cancelRuns } from '../executions/cancel-withdrawn.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
@@ -11,7 +13,7 @@ import { Submission } from './submission.ts';
 
 /**
  * Takes a submission back: it leaves the board, its runs end, and its version may enter again. Withdrawing twice is fine. Throws
- * `not_found` for a foreign one, `illegal_state` once the bounty is decided. Locks go from submission to bounty, as everywhere
+ * `not_found` for a foreign one, `illegal_state` once the bounty is decided and while it is disputed. Locks go from submission to bounty, as everywhere
  * (settle-submission.ts).
  */
 export async function withdrawSubmission(
@@ -34,6 +36,7 @@ export async function withdrawSubmission(
       `${bounty.code} is ${bounty.state}; submissions to it can no longer be withdrawn.`,
     );
   }
+  refuseAgainstDispute(await findDisputeOf(trx, submission.id), 'withdraw');
   await Submission.query(trx).findById(submission.id).patch({ state: 'withdrawn' });
   await cancelRuns(trx, submission.id);
   await recordEvent(trx, {

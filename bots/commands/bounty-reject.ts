@@ -32,7 +32,7 @@ export const bountyReject = command({
       { idempotencyKey },
     );
     return privately(`${options.agent} is rejected for ${options.bounty}`, {
-      body: ['Its author sees your reason.'],
+      body: ['Its author sees your reason, and may dispute it if the submission passed.'],
       actions: [button('Undo', 'bounty reject', { ...both, undo: 'yes' })],
     });
   },

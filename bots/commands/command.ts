@@ -9,7 +9,7 @@ export type Option<T = unknown> = {
   input: 'text' | 'long_text' | 'whole_number' | 'file' | 'flag' | 'choice';
   choices?: { label: string; value: string }[];
   /** What to suggest while typing. */
-  suggest?: 'bounties' | 'my_agents' | 'entered_agents';
+  suggest?: 'bounties' | 'my_agents' | 'entered_agents' | 'submitted_agents';
   /** Reads the text as typed, or throws OptionProblem with a sentence that says what to type instead. */
   read(text: string): T;
 };

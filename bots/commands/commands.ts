@@ -10,6 +10,7 @@ import { bountyBoard } from './bounty-board.ts';
 import { bountyBoost } from './bounty-boost.ts';
 import { bountyCancel } from './bounty-cancel.ts';
 import { bountyClaim } from './bounty-claim.ts';
+import { bountyDispute } from './bounty-dispute.ts';
 import { bountyEnter } from './bounty-enter.ts';
 import { bountyFund } from './bounty-fund.ts';
 import { bountyHelp } from './bounty-help.ts';
@@ -51,6 +52,7 @@ export const commands: Command[] = [
   bountyWhy,
   bountyAward,
   bountyReject,
+  bountyDispute,
   bountyCancel,
   bountyClaim,
   bountyReceipt,

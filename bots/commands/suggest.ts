@@ -1,3 +1,4 @@
+import type { Client } from '../../api/client/create-client.ts';
 import { shorten } from '../views/say.ts';
 import type { BotSession } from './bot-session.ts';
 import type { Caller, Option } from './command.ts';
@@ -17,8 +18,8 @@ export async function suggest(
           ...(await api.bounties.list({ limit: 25 })).data,
           ...(await api.bounties.list({ mine: true, limit: 10 })).data,
         ].map(({ code, title }) => ({ code, title }))
-      : kind === 'entered_agents' && bounty !== null
-        ? (await api.bounties.board(bounty)).data.map(({ agentCode, agent }) => ({ code: agentCode, title: agent }))
+      : bounty !== null && kind !== 'my_agents'
+        ? (await submissionsOf(api, kind, bounty)).map(({ agentCode, agent }) => ({ code: agentCode, title: agent }))
         : (await api.agents.list({ limit: 25 })).data.map(({ code, name }) => ({ code, title: name }));
   const wanted = typed.trim().toLowerCase();
   const unique = new Map(found.map((one) => [one.code, one]));
@@ -26,4 +27,15 @@ export async function suggest(
     .filter(({ code, title }) => `${code} ${title}`.toLowerCase().includes(wanted))
     .slice(0, 25)
     .map(({ code, title }) => ({ label: shorten(`${code} · ${title}`, 100), value: code }));
+}
+
+/** Those on the board, or all that the caller may see: rejected ones are on no board. */
+async function submissionsOf(
+  api: Client,
+  kind: NonNullable<Option['suggest']>,
+  bounty: string,
+): Promise<{ agentCode: string; agent: string }[]> {
+  return kind === 'entered_agents'
+    ? (await api.bounties.board(bounty)).data
+    : (await api.submissions.list(bounty, { limit: 100 })).data;
 }

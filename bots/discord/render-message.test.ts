@@ -31,11 +31,23 @@ it('stays within 4,000 characters and 40 components', () => {
 it('registers a command a group with a subcommand a verb, required options first', () => {
   const definitions = commandDefinitions();
   expect(definitions.map(({ name }) => name)).toEqual(['bounty', 'agent', 'payouts', 'bounty-setup']);
-  for (const { options = [], name } of definitions) {
-    expect(JSON.stringify(options).length, name).toBeLessThanOrEqual(8000);
+  for (const definition of definitions) {
+    const { options = [], name } = definition;
+    expect(charactersOf(definition), name).toBeLessThanOrEqual(8000);
+    expect(options.length, name).toBeLessThanOrEqual(25);
     for (const verb of options) {
       const flags = ('options' in verb ? (verb.options ?? []) : []).map((option) => option.required === true);
       expect(flags, verb.name).toEqual([...flags].sort((a, b) => Number(b) - Number(a)));
     }
   }
 });
+
+/** What Discord counts of a command: https://docs.discord.com/developers/interactions/application-commands#slash-commands */
+function charactersOf(part: unknown): number {
+  if (typeof part !== 'object' || part === null) return 0;
+  return Object.entries(part)
+    .map(([key, value]) =>
+      typeof value === 'string' && ['name', 'description', 'value'].includes(key) ? value.length : charactersOf(value),
+    )
+    .reduce((sum, count) => sum + count, 0);
+}

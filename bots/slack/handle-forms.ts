@@ -34,7 +34,13 @@ export function handleForms(app: App, session: BotSession): void {
     });
     if (result.kind === 'form') return;
     const message = { channel: carried.channelId, ...renderMessage(result) };
-    if (result.visibility === 'public') await client.chat.postMessage({ ...message, unfurl_links: false });
+    if (result.visibility === 'public' || isDirect(carried.channelId))
+      await client.chat.postMessage({ ...message, unfurl_links: false });
     else await client.chat.postEphemeral({ ...message, user: body.user.id });
   });
+}
+
+/** In a person's conversation with the app nobody else reads; it is named by its own id, or by the person's. */
+function isDirect(channelId: string): boolean {
+  return /^[DUW]/.test(channelId);
 }

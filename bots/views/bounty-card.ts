@@ -31,6 +31,7 @@ export function bountyCard(bounty: BountyWire, board: LeaderboardRowWire[], nowM
       { label: 'Deadline', value: showMoment(bounty.deadline, nowMs) },
       { label: 'Cases', value: `${bounty.publicCases.length} public, ${bounty.privateCaseCount} private` },
       { label: 'Submissions', value: String(bounty.submissionCount) },
+      ...(bounty.disputed ? [{ label: 'Disputed', value: 'a submission; no money moves until that is decided' }] : []),
       ...(bounty.insured ? [{ label: 'Insured', value: 'yes, against that nothing passes' }] : []),
     ],
     ...(board.length > 0 ? { table: boardTable(board.slice(0, 5)) } : {}),

@@ -41,7 +41,7 @@ export function cancelPreview(bounty: BountyWire, { refundMinor, funders }: Canc
 /** Before the deadline the insurance ends with the bounty; after it, a rule decides within a minute. */
 function insuranceLine(bounty: BountyWire): string {
   return bounty.state === 'reviewing'
-    ? 'Its insurance pays if somebody was scored and nobody passed; see /bounty claim. The premium is not given back.'
+    ? 'Its insurance pays if somebody was scored and nobody passed; what passed counts unless it lost its dispute (/bounty dispute), also when you rejected it. The premium is not given back.'
     : 'Its insurance ends with it, before the deadline: it pays nothing, and the premium is not given back.';
 }
 

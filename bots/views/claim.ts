@@ -8,7 +8,7 @@ export function claimPreview(code: string, claim: ClaimWire): MessageView {
   const amount = writeAmount(claim.coverMinor, claim.currency);
   return privately(`The insurance of ${code} pays ${amount}`, {
     body: [
-      'No submission passed. The money goes to who funded the bounty, by the way their payouts take; where a team’s money did, into its wallet.',
+      'No submission passed, or each that did lost its dispute. The money goes to who funded the bounty, by the way their payouts take; where a team’s money did, into its wallet.',
     ],
     actions: [button(`Claim ${amount}`, 'bounty claim', { bounty: code, confirm: 'yes' }, 'primary')],
     footer: 'It is paid by itself within a minute, and once, also when nobody claims it.',

@@ -15,7 +15,7 @@ export function why(bounty: string, submission: SubmissionWire): MessageView {
     `${agentCode} for ${bounty}: ${showScore(verdict.score)}, ${verdict.passed ? 'passed' : 'not passed'}`,
     {
       tone: verdict.passed ? 'good' : 'warning',
-      body: verdict.reasons.slice(0, 10),
+      body: [...decided(submission), ...verdict.reasons.slice(0, 10)],
       table: {
         columns: ['Metric', 'Score', 'Pass'],
         rows: verdict.metrics.map((metric) => [
@@ -25,9 +25,32 @@ export function why(bounty: string, submission: SubmissionWire): MessageView {
         ]),
       },
       footer: 'Private cases are never shown, to anyone.',
-      actions: [button('Leaderboard', 'bounty board', { bounty })],
+      actions: [...disputeAction(bounty, submission), button('Leaderboard', 'bounty board', { bounty })],
     },
   );
+}
+
+/** That it was rejected, and what became of its dispute. */
+function decided({ rejected, dispute }: SubmissionWire): string[] {
+  const states = {
+    open: 'It is disputed.',
+    answered: 'It is disputed.',
+    withdrawn: 'Its dispute was withdrawn.',
+    stands: 'Its dispute was decided: it stands and may win.',
+    fails: 'Its dispute was decided: it is rejected for good.',
+  };
+  return [
+    ...(rejected === null ? [] : [`Rejected: ${rejected.reason}`]),
+    ...(dispute === null ? [] : [states[dispute.state]]),
+  ];
+}
+
+/** What passed can be disputed: by its author when it is rejected, by the poster's side in any case. */
+function disputeAction(bounty: string, { agentCode: agent, dispute, rejected, verdict }: SubmissionWire) {
+  if (dispute !== null) return [button('See the dispute', 'bounty dispute', { bounty, agent })];
+  return verdict?.passed === true && rejected !== null
+    ? [button('Dispute it', 'bounty dispute', { bounty, agent, act: 'open' }, 'danger')]
+    : [];
 }
 
 /** Asks which of several submissions is meant. */

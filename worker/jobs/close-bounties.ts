@@ -1,12 +1,13 @@
 import { closeBounties } from '../../api/bounties/close-bounties.ts';
 import { decideOverdue } from '../../api/bounties/decide-overdue.ts';
 import { remindOfClock } from '../../api/bounties/tell-of-clock.ts';
+import { lapseDisputes, remindDeciders } from '../../api/disputes/attend-disputes.ts';
 import { settleCovers } from '../../api/insurance/settle-covers.ts';
 import type { Job } from '../job.ts';
 
 /**
- * Every minute: bounties whose deadline has passed go to review, those whose review has ended are decided, and the insurance of those that
- * are over is. Submissions are refused from the deadline on, whenever this runs.
+ * Every minute: bounties whose deadline has passed go to review, those whose review has ended are decided, the insurance of those that
+ * are over is, and who decides disputes is reminded. Submissions are refused from the deadline on, whenever this runs.
  */
 export const closeBountiesJob: Job = {
   name: 'close-bounties',
@@ -14,6 +15,8 @@ export const closeBountiesJob: Job = {
   async run(context) {
     const closed = await closeBounties(context);
     if (closed > 0) context.logger.info({ closed }, 'bounties closed for review');
+    await lapseDisputes(context);
+    await remindDeciders(context);
     await remindOfClock(context);
     const decided = await decideOverdue(context);
     if (decided > 0) context.logger.info({ decided }, 'reviews ended without a decision');

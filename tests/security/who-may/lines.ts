@@ -1,5 +1,6 @@
 import { affiliateLines } from './affiliate-lines.ts';
 import { coverLines } from './cover-lines.ts';
+import { disputeLines } from './dispute-lines.ts';
 import { moneyLines } from './money-lines.ts';
 import { planLines } from './plan-lines.ts';
 import { walletLines } from './wallet-lines.ts';
@@ -10,6 +11,7 @@ import type { Line } from './line.ts';
 export const lines: Record<string, Line> = {
   ...affiliateLines,
   ...coverLines,
+  ...disputeLines,
   ...moneyLines,
   ...planLines,
   ...walletLines,

@@ -1,0 +1,47 @@
+import { holdingDays } from '../payments/holding-limit.ts';
+import type { Context } from '../platform/context.ts';
+import type { Database, Transaction } from '../platform/database.ts';
+
+const dayMs = 86_400_000;
+const extendDays = 3;
+
+/** When a bounty's review ends, for SQL: as it was announced, or later because something was disputed. */
+export const reviewEndOf = (bounty: string) =>
+  `greatest(${bounty}.deadline + ${bounty}.review_days * interval '1 day', ${bounty}.review_until)`;
+
+/**
+ * Until when the money of a bounty may be kept waiting: a day before Stripe lets the oldest of its payments be held no longer, so that the
+ * clock still decides in time. Null where no payment limits it.
+ */
+export async function findLastMoment(context: Context, database: Database, bountyId: string): Promise<Date | null> {
+  const { rows } = await database.raw<{ rows: { paidAt: Date | null }[] }>(
+    `select min(paid_at) as "paidAt" from checkouts where bounty_id = ? and state = 'paid' and purpose <> 'tip'`,
+    [bountyId],
+  );
+  const paidAt = rows[0]?.paidAt;
+  if (!paidAt) return null;
+  const paidDay = Math.floor(paidAt.getTime() / dayMs);
+  return new Date((paidDay + holdingDays(context.config.platformCountry) - 1) * dayMs);
+}
+
+/**
+ * Lets the review of a locked bounty last at least three days from now, so that nobody loses a right by the time something took, but not
+ * longer than its money may wait. A review that lasts longer anyway stays as it is.
+ */
+export async function extendReview(context: Context, trx: Transaction, bountyId: string): Promise<void> {
+  const last = await findLastMoment(context, trx, bountyId);
+  await trx.raw(
+    `update bounties set review_until = greatest(review_until, least(clock_timestamp() + ${extendDays} * interval '1 day', :last::timestamptz))
+     where id = :bountyId`,
+    { bountyId, last },
+  );
+}
+
+/** Whether the review of a bounty is over as it was announced, whatever has prolonged it; by the database's clock. */
+export async function isReviewOver(trx: Transaction, bountyId: string): Promise<boolean> {
+  const over = await trx('bounties')
+    .where({ id: bountyId })
+    .whereRaw(`deadline + review_days * interval '1 day' <= clock_timestamp()`)
+    .first('id');
+  return over !== undefined;
+}
