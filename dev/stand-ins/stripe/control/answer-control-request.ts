@@ -8,6 +8,7 @@ import {
   checkOutBody,
   closeDisputeBody,
   disputeBody,
+  escalateBody,
   failPayoutBody,
   failRefundBody,
   giveUpBody,
@@ -47,6 +48,7 @@ const verbs: Record<string, Verb> = {
     const { charge, ...options } = disputeBody.parse(body);
     return control.openDispute(charge, options);
   },
+  'POST /_standin/disputes/escalate': (control, body) => control.escalateInquiry(escalateBody.parse(body).dispute),
   'POST /_standin/disputes/close': (control, body) => {
     const { dispute, outcome } = closeDisputeBody.parse(body);
     return control.closeDispute(dispute, outcome);

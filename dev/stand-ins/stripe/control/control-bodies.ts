@@ -56,7 +56,10 @@ export const disputeBody = z.strictObject({
   charge: z.string(),
   amount: z.number().int().optional(),
   reason: z.string().optional(),
+  inquiry: z.boolean().optional(),
 });
+
+export const escalateBody = z.strictObject({ dispute: z.string() });
 
 export const closeDisputeBody = z.strictObject({ dispute: z.string(), outcome: z.enum(['won', 'lost']) });
 

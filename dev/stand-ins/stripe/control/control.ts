@@ -9,7 +9,7 @@ import { expireDueSessions } from '../checkout/expire-sessions.ts';
 import { takeOutcome, type Outcome } from '../checkout/take-outcome.ts';
 import type { Context } from '../context.ts';
 import type { CardNumber } from '../customers/cards.ts';
-import { closeDispute, openDispute } from '../disputes/open-dispute.ts';
+import { closeDispute, escalateInquiry, openDispute, type DisputeOptions } from '../disputes/open-dispute.ts';
 import { bookMovement, platform } from '../money/balance.ts';
 import { failRefund } from '../refunds/fail-refund.ts';
 import { missing, refused } from '../wire/api-error.ts';
@@ -25,8 +25,8 @@ export function makeControl(context: Context) {
     ...playPeople(context),
     ...playNetwork(context),
     /** The bank of a card holder disputes a charge; the whole unrefunded amount when none is named. */
-    openDispute: (chargeId: string, options?: { amount?: number; reason?: string }) =>
-      kept(context, openDispute(context, chargeId, options)),
+    openDispute: (chargeId: string, options?: DisputeOptions) => kept(context, openDispute(context, chargeId, options)),
+    escalateInquiry: (id: string) => kept(context, escalateInquiry(context, id)),
     closeDispute: (id: string, outcome: 'won' | 'lost') => kept(context, closeDispute(context, id, outcome)),
     failRefund: (id: string, reason?: string) => kept(context, failRefund(context, id, reason)),
     payOut: (order: PayoutOrder) => kept(context, payOut(context, order)),

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { nowSeconds, type Context } from '../context.ts';
+import { isDisputed, lostMinor } from '../disputes/open-dispute.ts';
 import { emitEvent } from '../events/emit-event.ts';
 import { bookMovement, platform } from '../money/balance.ts';
 import { checkStep } from '../money/check-step.ts';
@@ -15,7 +16,7 @@ import type { RefundParams } from './refund-params.ts';
 export function createRefund(context: Context, params: RefundParams): Stripe.Refund {
   const charge = chargeOf(context, params);
   const amount = params.amount ?? charge.amount - charge.amount_refunded;
-  checkRefundable(charge, amount);
+  checkRefundable(context, charge, amount);
   checkStep(amount, charge.currency);
   const refund = newRefund(context, charge, amount, params);
   context.world.refunds.set(refund.id, refund);
@@ -66,8 +67,10 @@ function chargeOf(context: Context, params: RefundParams): Stripe.Charge {
   return charge;
 }
 
-function checkRefundable(charge: Stripe.Charge, amount: number): void {
-  if (charge.disputed)
+/** Nothing is refunded while a dispute is open, and what was lost has gone back through the bank. */
+function checkRefundable(context: Context, charge: Stripe.Charge, amount: number): void {
+  const lost = lostMinor(context, charge.id);
+  if (isDisputed(context, charge.id) || (lost > 0 && charge.amount - charge.amount_refunded - lost < amount))
     throw refused(`Charge ${charge.id} has been charged back; cannot issue a refund.`, {
       code: 'charge_disputed',
       charge: charge.id,
