@@ -4,6 +4,7 @@ import { findCurrency } from '../ledger/currencies.ts';
 import { checkMetric } from '../verification/check-metric.ts';
 import { decides, needsExpectation } from '../verification/metric.ts';
 import { pickExpected } from '../verification/pick-path.ts';
+import { countPrizes, leastReward, oneUnit } from './least-reward.ts';
 import type { NewBounty } from './post-bounty.ts';
 
 /** Checks what field rules alone cannot, before a bounty is stored. Throws `invalid_value` with one sentence that names the field. */
@@ -22,7 +23,7 @@ function checkReward(bounty: NewBounty): void {
   const currency = findCurrency(bounty.currency);
   if (currency === null)
     throw refusal('currency', `${bounty.currency} is not supported. Choose another, such as USD or EUR.`);
-  const least = 10 ** currency.exponent;
+  const least = oneUnit(bounty.currency);
   if (bounty.rewardMinor < least) {
     throw refusal(
       'rewardMinor',
@@ -48,9 +49,8 @@ function checkMode(bounty: NewBounty): void {
   if (bounty.mode === 'each' && bounty.winnersMax === undefined) {
     throw refusal('winnersMax', 'is missing. Say into how many equal prizes the reward is cut.');
   }
-  const prizes = bounty.mode === 'places' ? (bounty.places?.length ?? 3) : (bounty.winnersMax ?? 1);
-  if (prizes > 1 && bounty.rewardMinor < prizes * 100)
-    throw refusal('rewardMinor', `is too small for ${prizes} prizes. Raise it or have fewer.`);
+  if (bounty.rewardMinor < leastReward(bounty))
+    throw refusal('rewardMinor', `is too small for ${countPrizes(bounty)} prizes. Raise it or have fewer.`);
 }
 
 function checkCases(bounty: NewBounty): void {

@@ -104,21 +104,46 @@ describe('a chargeback that is lost', () => {
     });
   });
 
-  it('of a part takes that part, reward and fee in proportion, and a person decides about the rest', async () => {
+  it('of a part takes that part, reward and fee in proportion, and the bounty goes on with the rest', async () => {
     const before = await disputes();
     const bounty = await p.funded();
-    await decide(await dispute(bounty, { amount: 1_150 }), 'lost');
+    const winner = await p.scored(bounty);
+    const id = await dispute(bounty, { amount: 1_150 });
+    const award = () =>
+      p.post(`/api/bounties/${bounty.id}/award`, bounty.poster.key, { submissionId: winner.submissionId });
+    expect(await award()).toMatchObject({ status: 409 });
+    await decide(id, 'lost');
     expect((await disputes()) - before).toBe(0n);
     expect(await p.read(bounty)).toMatchObject({
       state: 'open',
+      rewardMinor: 9_000,
       heldMinor: 9_000,
       feeMinor: 1_350,
       refundedMinor: 1_150,
     });
-    expect(await p.post(`/api/bounties/${bounty.id}/cancel`, bounty.poster.key)).toMatchObject({
-      status: 409,
-      body: { detail: expect.stringContaining('charged back') },
-    });
+    expect(await award()).toMatchObject({ status: 200 });
+    await p.settle();
+    expect(p.transfersOf(bounty.id).map(({ amount }) => amount)).toEqual([9_000]);
+  });
+
+  it('of a part may be followed by another of the rest, and by the end when that is lost', async () => {
+    const bounty = await p.funded();
+    await decide(await dispute(bounty, { amount: 1_150 }), 'lost');
+    const second = await dispute(bounty, { amount: 10_350 });
+    expect(await p.post(`/api/bounties/${bounty.id}/cancel`, bounty.poster.key)).toMatchObject({ status: 409 });
+    await decide(second, 'lost');
+    expect(await p.read(bounty)).toMatchObject({ state: 'cancelled', heldMinor: 0, refundedMinor: 11_500 });
+  });
+
+  it('of all but less than a reward may be ends the bounty, and what is left goes back', async () => {
+    const before = await disputes();
+    const bounty = await p.funded();
+    await decide(await dispute(bounty, { amount: 11_400 }), 'lost');
+    expect(await p.read(bounty)).toMatchObject({ state: 'cancelled', heldMinor: 0, refundedMinor: 11_500 });
+    expect(p.refundsOf(bounty.id)).toMatchObject([{ amount: 100, status: 'succeeded' }]);
+    expect((await disputes()) - before).toBe(0n);
+    const ended = { action: 'bounty.ended_by_chargeback', subject: bounty.id };
+    expect(await p.t.database('security_audit_log').where(ended)).toMatchObject([{ account_id: null }]);
   });
 
   it('after the payout leaves the winner paid and the loss in the books', async () => {

@@ -2,24 +2,10 @@ import { findBountyLines, type LedgerLine } from '../ledger/find-bounty-lines.ts
 import { recordAudit } from '../moderation/record-audit.ts';
 import type { Context } from '../platform/context.ts';
 import type { Database } from '../platform/database.ts';
-import { Failure } from '../platform/errors.ts';
 import type { KeptAward } from '../bounties/bounty.ts';
-
-export type Chargeback = {
-  id: string;
-  /** Null where a wallet was paid into: then `workspace` says whose. */
-  bountyId: string | null;
-  bountyCode: string | null;
-  workspace: string;
-  amountMinor: bigint;
-  currency: string;
-  reason: string | null;
-  state: 'open' | 'won' | 'lost';
-  openedAt: Date;
-  closedAt: Date | null;
-  evidenceDueAt: Date | null;
-  clawedBackMinor: bigint;
-};
+import { findChargeback, type Chargeback } from './find-chargebacks.ts';
+import { findPayer, type Payer } from './find-payer.ts';
+import { findWalletEvidence, type WalletEvidence } from './find-wallet-evidence.ts';
 
 /** Everything that shows a bank what was bought, by whom, and what was done for it; amounts are minor units. */
 export type Evidence = {
@@ -37,14 +23,7 @@ export type Evidence = {
     paymentIntentId: string | null;
     chargeId: string | null;
   };
-  funder: {
-    accountId: string;
-    name: string;
-    since: Date;
-    role: string | null;
-    identities: { provider: string; name: string | null; since: Date }[];
-    isPoster: boolean;
-  };
+  funder: Payer & { isPoster: boolean };
   /** Each with what happened then, in order. */
   times: { at: Date; what: string }[];
   service: { submissions: bigint; competitors: bigint; runs: bigint; firstRunAt: Date | null; lastRunAt: Date | null };
@@ -52,47 +31,17 @@ export type Evidence = {
   ledger: LedgerLine[];
 };
 
-const columns = {
-  id: 'c.id',
-  bountyId: 'c.bounty_id',
-  bountyCode: 'b.code',
-  workspace: 'w.name',
-  amountMinor: 'c.amount_minor',
-  currency: 'c.currency',
-  reason: 'c.reason',
-  state: 'c.state',
-  openedAt: 'c.created_at',
-  closedAt: 'c.closed_at',
-  evidenceDueAt: 'c.evidence_due_at',
-  clawedBackMinor: 'c.clawed_back_minor',
-};
-const newest = 100;
-
-/** The newest chargebacks, those that are open first. */
-export async function findChargebacks({ database }: Context): Promise<Chargeback[]> {
-  return chargebacksOf(database)
-    .orderByRaw(`c.state = 'open' desc, c.created_at desc, c.id`)
-    .limit(newest)
-    .select(columns);
-}
-
-function chargebacksOf(database: Database) {
-  return database('chargebacks as c')
-    .leftJoin('bounties as b', 'b.id', 'c.bounty_id')
-    .leftJoin('top_ups as t', 't.id', 'c.top_up_id')
-    .join('workspaces as w', 'w.id', database.raw('coalesce(b.workspace_id, t.workspace_id)'));
-}
-
-/** Gathers the evidence file of one chargeback; who read it goes to the audit log, because it is about people. Throws `not_found`. */
-export async function findEvidence(context: Context, id: string, accountId: string): Promise<Evidence> {
+/**
+ * Gathers the evidence file of one chargeback, of a bounty's payment or of one into a wallet; who read it goes to the audit log, because
+ * it is about people. Throws `not_found`.
+ */
+export async function findEvidence(
+  context: Context,
+  id: string,
+  accountId: string,
+): Promise<Evidence | WalletEvidence> {
   const { database } = context;
-  const chargeback: Chargeback | undefined = await chargebacksOf(database).where('c.id', id).first(columns);
-  if (chargeback === undefined) throw new Failure('not_found', 'There is no chargeback under that id.');
-  if (chargeback.bountyId === null)
-    throw new Failure(
-      'illegal_state',
-      `This payment went into the wallet of ${chargeback.workspace}. What was done with it is in the workspace's statement.`,
-    );
+  const chargeback = await findChargeback(database, id);
   await database.transaction((trx) =>
     recordAudit(trx, {
       accountId,
@@ -102,10 +51,18 @@ export async function findEvidence(context: Context, id: string, accountId: stri
       asked: context.asked,
     }),
   );
+  if (chargeback.bountyId === null) return findWalletEvidence(database, chargeback);
+  return findBountyEvidence(database, { ...chargeback, bountyId: chargeback.bountyId });
+}
+
+async function findBountyEvidence(
+  database: Database,
+  chargeback: Chargeback & { bountyId: string },
+): Promise<Evidence> {
   const bounty = await database('bounties').where({ id: chargeback.bountyId }).first();
   const checkout = await database('checkouts as k')
     .join('chargebacks as c', 'c.checkout_id', 'k.id')
-    .where('c.id', id)
+    .where('c.id', chargeback.id)
     .first('k.*');
   const workspace = await database('workspaces').where({ id: bounty.workspace_id }).first('name');
   return {
@@ -123,34 +80,14 @@ export async function findEvidence(context: Context, id: string, accountId: stri
       paymentIntentId: checkout.payment_intent_id,
       chargeId: checkout.charge_id,
     },
-    funder: await findFunder(database, checkout.account_id, bounty),
+    funder: {
+      ...(await findPayer(database, checkout.account_id, bounty.workspace_id)),
+      isPoster: checkout.account_id === bounty.poster_account_id,
+    },
     times: timesOf(bounty, checkout, chargeback),
     service: await findService(database, bounty.id),
     award: bounty.settings.award ?? null,
     ledger: await findBountyLines(database, bounty.id),
-  };
-}
-
-async function findFunder(
-  database: Database,
-  accountId: string,
-  bounty: { workspace_id: string; poster_account_id: string },
-): Promise<Evidence['funder']> {
-  const account = await database('accounts').where({ id: accountId }).first('display_name', 'created_at');
-  const member = await database('members')
-    .where({ account_id: accountId, workspace_id: bounty.workspace_id })
-    .first('role');
-  const identities = await database('identities')
-    .where({ account_id: accountId })
-    .orderBy('created_at')
-    .select({ provider: 'provider', name: 'display_name', since: 'created_at' });
-  return {
-    accountId,
-    name: account.display_name,
-    since: account.created_at,
-    role: member?.role ?? null,
-    identities,
-    isPoster: accountId === bounty.poster_account_id,
   };
 }
 

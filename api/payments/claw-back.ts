@@ -1,59 +1,53 @@
 import type Stripe from 'stripe';
 import type { Bounty } from '../bounties/bounty.ts';
-import { moveBounty } from '../bounties/move-bounty.ts';
 import { lowerReward } from '../bounties/raise-reward.ts';
-import { isPosted, lockHold } from '../ledger/lock-hold.ts';
-import { feeHeldOf, findParts, heldOf, moveParts } from '../ledger/parts.ts';
-import { postTransfer } from '../ledger/post-transfer.ts';
+import { findParts, heldOf } from '../ledger/parts.ts';
+import { takePart } from '../ledger/take-part.ts';
+import { auditMoney } from '../moderation/audit-money.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 
-export type Lost = { dispute: Stripe.Dispute; checkout: { id: string; purpose: string }; bounty: Bounty };
+/** A chargeback, the payment it is of, and that payment's bounty, as they were when they were locked. */
+export type ChargedBack = {
+  dispute: Stripe.Dispute;
+  checkout: { id: string; purpose: 'reward' | 'boost' | 'tip' };
+  bounty: Bounty;
+};
 
 /**
- * Covers a chargeback that was lost from what is still held of its own payment, reward and fee in their proportion: the funder has it
- * back through the bank, so it counts as sent back. A bounty of which nothing is held any more is cancelled; one that others paid for
- * too goes on with theirs. What had been released stays with the winners, and that part of the loss stays in `disputes`. A payment that
- * never funded the bounty (a second one) is left alone. Once for each chargeback; the bounty and its money are locked by the caller.
+ * Takes what is disputed from what is still held of its own payment, and lowers the reward by it. Of the payment that funded a bounty
+ * when that is lost; of a boost at once: it must not stop the money of others. A boost is taken as far as it is disputed, because nobody
+ * takes back a boost, and a part of it at the bank must not give back the rest. What had been released stays with the winners, and that
+ * part of the loss in `disputes`; a payment that is no part of the bounty is left alone. Once for each chargeback; the bounty and its
+ * money are locked.
  */
-export async function clawBack(context: Context, trx: Transaction, { dispute, checkout, bounty }: Lost): Promise<void> {
-  const key = `claw-back:${dispute.id}`;
-  if (await isPosted(trx, key)) return;
-  const parts = await findParts(trx, bounty.id);
-  const part = parts.find(({ payment_id: paymentId }) => paymentId === checkout.id);
-  if (part === undefined) return;
-  const lostMinor = dispute.balance_transactions.reduce((sum, { amount }) => sum - BigInt(amount), 0n);
-  const heldMinor = heldOf(part) + feeHeldOf(part);
-  const takenMinor = lostMinor < heldMinor ? lostMinor : heldMinor;
-  if (takenMinor <= 0n) return;
-  const rewardMinor = (takenMinor * heldOf(part)) / heldMinor;
-  const feeMinor = takenMinor - rewardMinor;
-  const hold = await lockHold(trx, bounty.id);
-  const { currency } = hold;
-  await postTransfer(trx, {
-    key,
-    kind: 'claw_back',
-    bountyId: bounty.id,
-    entries: [
-      { code: `held:${bounty.id}`, currency, amountMinor: rewardMinor },
-      { code: `fee_held:${bounty.id}`, currency, amountMinor: feeMinor },
-      { code: 'disputes', currency, amountMinor: -takenMinor },
-    ],
-  });
-  await trx('ledger.holds')
-    .where({ bounty_id: bounty.id })
-    .update({
-      refunded_minor: String(hold.refunded_minor + rewardMinor),
-      fee_refunded_minor: String(hold.fee_refunded_minor + feeMinor),
-    });
-  await moveParts(trx, 'refunded', [{ part, amountMinor: rewardMinor, feeMinor }]);
+export async function clawBack(context: Context, trx: Transaction, charged: ChargedBack): Promise<void> {
+  const { dispute, checkout, bounty } = charged;
+  const isBoost = checkout.purpose === 'boost';
+  const of = { chargebackId: dispute.id, bountyId: bounty.id, paymentId: checkout.id };
+  // An inquiry has moved no money yet, and a boost leaves all the same: it may become a chargeback at any time.
+  const taken = await takePart(trx, of, isBoost ? BigInt(dispute.amount) : lossOf(dispute));
+  if (taken === null) return;
+  const { rewardMinor, feeMinor } = taken;
   await trx('chargebacks')
     .where({ id: dispute.id })
-    .update({ clawed_back_minor: String(takenMinor) });
-  context.logger.error({ dispute: dispute.id, bountyId: bounty.id }, 'a lost chargeback was taken from held money');
+    .update({ clawed_back_minor: String(rewardMinor + feeMinor) });
+  await auditMoney(context, trx, {
+    accountId: null,
+    action: 'chargeback.taken',
+    bounty,
+    figures: { rewardMinor, feeMinor },
+    why: isBoost ? 'A boost is disputed at the bank.' : 'The bank gave the payment back to the card holder.',
+    more: { chargeback: dispute.id, payment: checkout.id },
+  });
+  context.logger.error({ dispute: dispute.id, bountyId: bounty.id }, 'a chargeback was taken from held money');
   if (bounty.state !== 'open' && bounty.state !== 'reviewing') return;
-  const isAll = takenMinor === heldMinor && parts.every((other) => other === part || heldOf(other) === 0n);
-  if (isAll) await moveBounty(trx, bounty, 'cancelled');
-  else if (takenMinor === heldMinor)
-    await lowerReward(trx, bounty.id, { byMinor: rewardMinor, isBoost: checkout.purpose === 'boost' });
+  // A bounty of which nothing is held ends with the reward that it had (end-charged-back.ts).
+  const parts = await findParts(trx, bounty.id);
+  if (parts.some((part) => heldOf(part) > 0n)) await lowerReward(trx, bounty.id, { byMinor: rewardMinor, isBoost });
+}
+
+/** What the bank has taken of our balance and not given back. */
+function lossOf({ balance_transactions: movements }: Stripe.Dispute): bigint {
+  return movements.reduce((sum, { amount }) => sum - BigInt(amount), 0n);
 }

@@ -8,7 +8,9 @@ export type PayoutRow = {
   purpose: 'award' | 'tip' | 'cover' | 'affiliate';
   amountMinor: bigint;
   currency: string;
-  state: 'waiting' | 'due' | 'sent' | 'failed';
+  /** What of it covers a chargeback that was lost, and does not leave. */
+  withheldMinor: bigint;
+  state: 'waiting' | 'due' | 'sent' | 'failed' | 'withheld';
   createdAt: Date;
   sentAt: Date | null;
 };
@@ -31,6 +33,7 @@ export async function findPayouts(context: Context, accountId: string) {
       bountyCode: 'bounties.code',
       purpose: context.database.raw(`case when checkouts.purpose = 'tip' then 'tip' else payouts.purpose end`),
       amountMinor: 'payouts.amount_minor',
+      withheldMinor: 'payouts.withheld_minor',
       currency: 'payouts.currency',
       state: 'payouts.state',
       createdAt: 'payouts.created_at',

@@ -2,6 +2,8 @@ import { expect } from 'vitest';
 import type { JsonValue } from '../../tests/support/factories.ts';
 import { moneyOfBounties } from '../ledger/bounty-money.ts';
 import { findViolations, trialBalance } from '../ledger/find-balances.ts';
+import { keepsBack } from './is-disputed.ts';
+import { checkChargebacks } from './money-chargebacks-fixture.ts';
 import { checkCovers, checkCoversAtRest } from './money-cover-fixture.ts';
 import { decideAll } from './money-dispute-fixture.ts';
 import { checkWallets } from './money-wallet-fixture.ts';
@@ -18,6 +20,7 @@ export async function checkMoney(world: World): Promise<void> {
   await checkBookedOnce(world, false);
   checkPaidOnce(world);
   await checkCovers(world);
+  await checkChargebacks(world);
   await checkWallets(world);
 }
 
@@ -83,9 +86,9 @@ async function checkOwed(world: World): Promise<void> {
   const { database } = world.p.t;
   const { rows } = await database.raw<{ rows: { code: string; ledger: bigint; rows: bigint }[] }>(
     `with owed as (
-       select 'payable:' || account_id as code, sum(case when state = 'sent' then reversed_minor else amount_minor end) as minor
+       select 'payable:' || account_id as code, sum(case when state = 'sent' then reversed_minor else amount_minor - withheld_minor end) as minor
          from payouts where account_id = any(:winners) group by 1
-       union all select 'refund_payable:' || bounty_id, sum(case when state = 'sent' then 0 else amount_minor end)
+       union all select 'refund_payable:' || bounty_id, sum(case when state = 'sent' then 0 else amount_minor - withheld_minor end)
          from refunds where bounty_id = any(:bounties) group by 1),
      booked as (select a.code, b.balance_minor as minor from ledger.accounts a join ledger.balances b on b.account_id = a.id
        where a.code = any(:codes))
@@ -186,18 +189,18 @@ async function checkWaiting(world: World): Promise<void> {
     .select('p.state', 'p.reversed_minor', 'e.state as payee')
     .select(
       database.raw(
-        `exists (select from chargebacks d where d.checkout_id = p.checkout_id and d.state <> 'won') as disputed`,
+        `exists (select from chargebacks d where d.checkout_id = p.checkout_id and ${keepsBack}) as disputed`,
       ),
     );
   for (const { state, payee, disputed, reversed_minor: reversed } of payouts) {
     note(world, `payout ${state}`);
     if (state === 'waiting') expect(payee !== 'active' || disputed, 'a payout waits for nothing').toBe(true);
     else if (state === 'failed') expect(payee !== 'active' || reversed > 0n || disputed).toBe(true);
-    else expect(state).toBe('sent');
+    else expect(state).toBeOneOf(['sent', 'withheld']);
   }
   const refunds = await database('refunds').whereIn('bounty_id', idsOf(world)).select('state');
   for (const { state } of refunds) {
     note(world, `refund ${state}`);
-    expect(state).toBeOneOf(['sent', 'failed']);
+    expect(state).toBeOneOf(['sent', 'failed', 'withheld']);
   }
 }

@@ -25,6 +25,8 @@ export type World = {
   p: Payments;
   bounties: Subject[];
   winners: Account[];
+  /** An admin of the platform. */
+  admin: Account;
   /** Ids of events that were there before, or have been delivered. */
   heard: Set<string>;
   startedAt: Date;
@@ -48,7 +50,8 @@ export async function openWorld(p: Payments, shape: Shape, reached: Map<string, 
   const { body } = await p.post('/api/payouts/setup', first.key, { country: 'DE' });
   await p.visit(body.onboardingUrl, { outcome: 'complete' });
   const winners = [first, second];
-  const world: World = { p, bounties: [], winners, heard: new Set(before), startedAt: new Date(), reached };
+  const admin = await makeAccount(p.t, 'Admin', { isPlatformAdmin: true });
+  const world: World = { p, bounties: [], winners, admin, heard: new Set(before), startedAt: new Date(), reached };
   for (const mode of shape.modes) {
     const places = mode === 'places' ? { places: [50, 30, 20] } : {};
     const { id, poster } = await p.draft({

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { chargebackWays, type Way } from './money-chargeback-ways-fixture.ts';
 import { checkAtRest, checkMoney } from './money-checks-fixture.ts';
 import { modelCapital } from './money-cover-fixture.ts';
 import { currencies, modes, openWorld, type Shape, type Step, type World } from './money-model-fixture.ts';
@@ -54,7 +55,9 @@ const often: Partial<Record<keyof typeof steps, number>> = {
   quietDay: 2,
   award: 3,
   pay: 2,
+  openDispute: 2,
   closeDispute: 3,
+  decideChargeback: 2,
   payInsured: 2,
   boost: 2,
   fillWallet: 2,
@@ -67,6 +70,9 @@ const oftenReached = [
   'awarded to 2',
   'cancelled with money',
   'chargeback',
+  'boost charged back',
+  'boost back',
+  'chargeback decided',
   'payout sent',
   'refund sent',
   'refund failed',
@@ -130,7 +136,8 @@ async function live(start: Shape, reached: Map<string, number>, work: (world: Wo
 }
 
 /** Ways that once went wrong, made small, and some that chance seldom takes. */
-const ways: [string, Shape, [keyof typeof steps, number, number][]][] = [
+const ways: Way[] = [
+  ...chargebackWays,
   [
     'a transfer whose answer was lost before its bounty was frozen',
     { currency: 'USD', modes: ['winner', 'winner'], starts: [3, 0] },
@@ -162,69 +169,6 @@ const ways: [string, Shape, [keyof typeof steps, number, number][]][] = [
       ['loseAnswers', 0, 3],
       ['workOnTime', 0, 0],
       ['failRefund', 0, 0],
-    ],
-  ],
-  [
-    'a payment of a cancelled bounty whose first payment is disputed',
-    { currency: 'USD', modes: ['winner', 'winner'], starts: [2, 0] },
-    [
-      ['deliver', 0, 1],
-      ['work', 0, 0],
-      ['cancel', 0, 0],
-      ['openDispute', 0, 1],
-      ['quietDay', 0, 0],
-    ],
-  ],
-  [
-    'a chargeback that is won while the money is held, and a cancellation',
-    { currency: 'KWD', modes: ['places', 'split'], starts: [3, 3] },
-    [
-      ['openDispute', 0, 1],
-      ['quietDay', 0, 0],
-      ['cancel', 0, 0],
-      ['closeDispute', 0, 1],
-      ['quietDay', 0, 0],
-      ['cancel', 0, 0],
-    ],
-  ],
-  [
-    'a chargeback of a part that is lost while the money is held',
-    { currency: 'JPY', modes: ['split', 'split'], starts: [3, 3] },
-    [
-      ['openDispute', 0, 0],
-      ['quietDay', 0, 0],
-      ['award', 0, 1],
-      ['closeDispute', 0, 0],
-      ['quietDay', 0, 0],
-      ['award', 0, 1],
-    ],
-  ],
-  [
-    'a chargeback that is lost after an award, whose payouts are taken back in parts',
-    { currency: 'USD', modes: ['places', 'split'], starts: [4, 4] },
-    [
-      ['changePayee', 0, 1],
-      ['quietDay', 0, 0],
-      ['openDispute', 0, 1],
-      ['reverseTransfer', 0, 0],
-      ['closeDispute', 0, 0],
-      ['reverseTransfer', 0, 1],
-    ],
-  ],
-  [
-    'a boost whose payment is charged back, after which the rest is awarded',
-    { currency: 'KWD', modes: ['split', 'places'], starts: [3, 3] },
-    [
-      ['boost', 0, 1],
-      ['quietDay', 0, 0],
-      ['openDispute', 0, 1],
-      ['quietDay', 0, 0],
-      ['closeDispute', 0, 0],
-      ['quietDay', 0, 0],
-      ['award', 0, 1],
-      ['boost', 1, 0],
-      ['quietDay', 0, 0],
-      ['clock', 1, 0],
     ],
   ],
   [

@@ -1,21 +1,13 @@
 import type { JsonValue } from '../../tests/support/factories.ts';
 import { expect } from 'vitest';
 import { applyStripeEvent } from './apply-stripe-event.ts';
+import { chargebackSteps } from './money-chargebacks-fixture.ts';
 import { coverSteps } from './money-cover-fixture.ts';
 import { disputeSteps, findUndecided } from './money-dispute-fixture.ts';
 import { walletSteps } from './money-wallet-fixture.ts';
 import { isRefusal } from './is-refusal.ts';
 import { giftSteps } from './money-gifts-fixture.ts';
-import {
-  chargesOf,
-  disputesOf,
-  newsOf,
-  note,
-  sessionsOf,
-  type Step,
-  type Subject,
-  type World,
-} from './money-model-fixture.ts';
+import { chargesOf, newsOf, note, sessionsOf, type Step, type Subject, type World } from './money-model-fixture.ts';
 import { claimTasks, LeaseLost } from './payment-task.ts';
 import { runPaymentTasks } from './run-payment-tasks.ts';
 import { sendPayout } from './send-payout.ts';
@@ -26,6 +18,7 @@ import { sweepPayments } from './sweep-payments.ts';
 /** Everything that can happen to money, by name; see money-model.test.ts for how often each is drawn. */
 export const steps = {
   ...giftSteps,
+  ...chargebackSteps,
   /** Asks for the page and pays on it. */
   async pay(world, bounty) {
     await fund(world, bounty);
@@ -61,23 +54,6 @@ export const steps = {
       award(world, bounty, n + 1),
       runPaymentTasks(world.p.t.context),
     ]);
-  },
-  async openDispute(world, bounty, n) {
-    const charges = chargesOf(world, bounty).filter(
-      ({ disputed, amount, amount_refunded: refunded }) => !disputed && refunded < amount,
-    );
-    if (charges.length === 0) return;
-    const { id, amount, amount_refunded: refunded } = charges[n % charges.length];
-    const left = amount - refunded;
-    world.p.stripe.control.openDispute(id, n % 3 === 0 && left > 1 ? { amount: Math.floor(left / 2) } : {});
-    note(world, 'chargeback');
-  },
-  async closeDispute(world, bounty, n) {
-    const open = disputesOf(world, bounty).find(({ status }) => status === 'needs_response');
-    if (open === undefined) return;
-    const outcome = n % 3 === 0 ? 'lost' : 'won';
-    world.p.stripe.control.closeDispute(open.id, outcome);
-    note(world, `chargeback ${outcome}`);
   },
   async failRefund(world, bounty, n) {
     const sent = world.p.refundsOf(bounty.id).filter(({ status }) => status === 'succeeded');

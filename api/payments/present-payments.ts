@@ -83,6 +83,7 @@ export function presentPayouts(found: Awaited<ReturnType<typeof findPayouts>>): 
     payouts: found.payouts.map((payout) => ({
       ...payout,
       amountMinor: Number(payout.amountMinor),
+      withheldMinor: Number(payout.withheldMinor),
       createdAt: payout.createdAt.toISOString(),
       sentAt: payout.sentAt?.toISOString() ?? null,
     })),

@@ -48,6 +48,11 @@ export async function bookChargeback(
   }
 }
 
+/** The state that is known here. */
+export async function findState(trx: Transaction, disputeId: string): Promise<ChargebackState> {
+  return (await trx('chargebacks').where({ id: disputeId }).first('state')).state;
+}
+
 export async function isLost(trx: Transaction, disputeId: string): Promise<boolean> {
   return (await trx('chargebacks').where({ id: disputeId, state: 'lost' }).first('id')) !== undefined;
 }

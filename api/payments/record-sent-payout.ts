@@ -8,6 +8,8 @@ export type SentPayout = {
   account_id: string;
   bounty_id: string | null;
   amount_minor: bigint;
+  /** What of it covers a chargeback instead of leaving. */
+  withheld_minor: bigint;
   currency: string;
   refusals: number;
 };
@@ -27,10 +29,15 @@ export async function recordSentPayout(trx: Transaction, payout: SentPayout, tra
     accountId: payout.account_id,
     bountyId: payout.bounty_id,
     currency: payout.currency,
-    amountMinor: payout.amount_minor,
+    amountMinor: leavingOf(payout),
     transferId,
   });
   await touchPayout(trx, payout);
+}
+
+/** What of a payout or refund leaves, in minor units. */
+export function leavingOf(owed: { amount_minor: bigint; withheld_minor: bigint }): bigint {
+  return owed.amount_minor - owed.withheld_minor;
 }
 
 /** The key of one sending of a payout, at Stripe and in the ledger: another one after a refusal. */

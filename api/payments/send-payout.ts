@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { answered } from './answered.ts';
-import { recordSentPayout, sendingKey, type SentPayout } from './record-sent-payout.ts';
+import { leavingOf, recordSentPayout, sendingKey, type SentPayout } from './record-sent-payout.ts';
 import { finishTask, type PaymentTask } from './payment-task.ts';
 import { mustLookUp } from './must-look-up.ts';
 import { stripeClient } from './stripe-client.ts';
@@ -10,7 +10,8 @@ import { stripeClient } from './stripe-client.ts';
 type Payout = SentPayout & { stripe_account_id: string; charge_id: string | null };
 
 /**
- * Sends what is owed to somebody to their Stripe account: an award and a tip from the payment that it came by, anything else from our balance. However often
+ * Sends what is owed to somebody to their Stripe account: an award and a tip from the payment that it came by, anything else from our balance, and so what is
+ * paid although the bank took that payment back. However often
  * it is tried there is one transfer: one idempotency key, and after 23 hours a look-up first, by the key in the transfer's metadata,
  * because Stripe forgets keys after a day.
  */
@@ -41,18 +42,17 @@ async function findDue(context: Context, task: PaymentTask): Promise<Payout | nu
 /** https://docs.stripe.com/connect/separate-charges-and-transfers */
 async function transfer(context: Context, task: PaymentTask, payout: Payout): Promise<string> {
   const stripe = stripeClient(context.config);
-  const group = payout.bounty_id === null ? `payout:${payout.id}` : `bounty:${payout.bounty_id}`;
   const key = sendingKey(payout);
   if (mustLookUp(context, task)) {
-    const known = await findTransfer(stripe, group, key);
+    const known = await findTransfer(stripe, payout);
     if (known !== null) return known;
   }
   const made = await stripe.transfers.create(
     {
-      amount: Number(payout.amount_minor),
+      amount: Number(leavingOf(payout)),
       currency: payout.currency.toLowerCase(),
       destination: payout.stripe_account_id,
-      transfer_group: group,
+      transfer_group: groupOf(payout),
       metadata: { payout_id: payout.id, key, ...(payout.bounty_id === null ? {} : { bounty_id: payout.bounty_id }) },
       ...(payout.charge_id === null ? {} : { source_transaction: payout.charge_id }),
     },
@@ -61,12 +61,18 @@ async function transfer(context: Context, task: PaymentTask, payout: Payout): Pr
   return answered('transfer', made).id;
 }
 
-/** The transfer of this very try, also when it was taken back meanwhile: its event says so once it is recorded. */
-async function findTransfer(stripe: Stripe, group: string, key: string): Promise<string | null> {
-  for await (const made of stripe.transfers.list({ transfer_group: group, limit: 100 })) {
-    if (made.metadata['key'] === key) return made.id;
+type Sending = Pick<SentPayout, 'id' | 'bounty_id' | 'refusals'>;
+
+/** The transfer of this very try, also when it was taken back meanwhile: its event says so once it is recorded. Null: it was not made. */
+export async function findTransfer(stripe: Stripe, payout: Sending): Promise<string | null> {
+  for await (const made of stripe.transfers.list({ transfer_group: groupOf(payout), limit: 100 })) {
+    if (made.metadata['key'] === sendingKey(payout)) return made.id;
   }
   return null;
+}
+
+function groupOf(payout: Sending): string {
+  return payout.bounty_id === null ? `payout:${payout.id}` : `bounty:${payout.bounty_id}`;
 }
 
 async function findPayout(trx: Transaction, id: string): Promise<Payout> {
@@ -74,7 +80,14 @@ async function findPayout(trx: Transaction, id: string): Promise<Payout> {
     .join('payees as e', 'e.account_id', 'p.account_id')
     .leftJoin('checkouts as c', 'c.id', 'p.checkout_id')
     .where('p.id', id)
-    .first('p.*', 'e.stripe_account_id', trx.raw(`case when p.purpose = 'award' then c.charge_id end as charge_id`));
+    .first(
+      'p.*',
+      'e.stripe_account_id',
+      trx.raw(
+        `case when p.purpose = 'award' and not exists (select from chargebacks d where d.checkout_id = p.checkout_id and d.decision is not null)
+           then c.charge_id end as charge_id`,
+      ),
+    );
   if (payout === undefined) throw new Error(`There is no payout ${id} with a payee`);
   return payout;
 }

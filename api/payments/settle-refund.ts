@@ -4,6 +4,7 @@ import { settlePlanRefund } from '../plans/settle-plan-money.ts';
 import { lockWallet } from '../wallets/lock-wallet.ts';
 import { alarmAdmins } from './alarm-admins.ts';
 import { answered } from './answered.ts';
+import { leavingOf } from './record-sent-payout.ts';
 import { returnWithdrawal } from './return-withdrawal.ts';
 import { stripeClient } from './stripe-client.ts';
 
@@ -34,7 +35,7 @@ export async function settleRefund(context: Context, stripeRefundId: string): Pr
       key: `refund-failed:${refund.id}`,
       of: topUp === undefined ? { bountyId: ours.bounty_id } : { workspaceId: topUp.workspace_id },
       currency: ours.currency,
-      amountMinor: ours.amount_minor,
+      amountMinor: leavingOf(ours),
       refundId: refund.id,
     });
     await trx('refunds')

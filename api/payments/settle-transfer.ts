@@ -2,7 +2,7 @@ import { postPayoutReversed } from '../ledger/post-payout.ts';
 import type { Context } from '../platform/context.ts';
 import { alarmAdmins } from './alarm-admins.ts';
 import { answered } from './answered.ts';
-import { recordSentPayout, sendingKey } from './record-sent-payout.ts';
+import { leavingOf, recordSentPayout, sendingKey } from './record-sent-payout.ts';
 import { stripeClient } from './stripe-client.ts';
 
 /**
@@ -30,7 +30,7 @@ export async function settleTransfer(context: Context, transferId: string): Prom
       amountMinor: reversedMinor - payout.reversed_minor,
       transferId: transfer.id,
     });
-    const isWhole = reversedMinor === payout.amount_minor;
+    const isWhole = reversedMinor === leavingOf(payout);
     await trx('payouts')
       .where({ id })
       .update({

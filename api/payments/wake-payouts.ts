@@ -1,4 +1,5 @@
 import type { Transaction } from '../platform/database.ts';
+import { keepsBack } from './is-disputed.ts';
 import { addTask } from './payment-task.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function wakePayouts(
     .where('p.reversed_minor', 0)
     .whereExists(trx('payees as e').whereRaw(`e.account_id = p.account_id and e.state = 'active'`).select(trx.raw('1')))
     .whereNotExists(
-      trx('chargebacks as d').whereRaw(`d.checkout_id = p.checkout_id and d.state <> 'won'`).select(trx.raw('1')),
+      trx('chargebacks as d').whereRaw(`d.checkout_id = p.checkout_id and ${keepsBack}`).select(trx.raw('1')),
     )
     .whereNotExists(
       trx('ledger.holds as h')

@@ -60,7 +60,8 @@ export async function findFundingReceipt(
   const refunds = await database('refunds')
     .where({ bounty_id: bounty.id, state: 'sent' })
     .orderBy('sent_at')
-    .select({ checkoutId: 'checkout_id', amountMinor: 'amount_minor', sentAt: 'sent_at', refundId: 'refund_id' });
+    .select({ checkoutId: 'checkout_id', sentAt: 'sent_at', refundId: 'refund_id' })
+    .select(database.raw('amount_minor - withheld_minor as "amountMinor"'));
   const workspace = await database('workspaces').where({ id: bounty.workspaceId }).first('name');
   return {
     bounty: { code: bounty.code, title: bounty.title },

@@ -30,7 +30,7 @@ export async function settleWalletChargeback(
     const isNews = await storeChargeback(trx, dispute, { top_up_id: topUp.id });
     await bookChargeback(trx, dispute, null);
     if (await isLost(trx, dispute.id)) await clawBack(trx, dispute, workspaceId, topUp.currency);
-    await freezeOrThaw(trx, workspaceId);
+    await freezeOrThawWallet(trx, workspaceId);
     if (!isNews) return;
     const problem = `The chargeback of ${dispute.amount} ${dispute.currency}, paid into a wallet, is ${dispute.status} (${dispute.reason}).`;
     context.logger.error({ dispute: dispute.id, workspaceId, status: dispute.status }, 'a wallet was charged back');
@@ -48,23 +48,44 @@ async function clawBack(
 ): Promise<void> {
   const key = `wallet-claw-back:${dispute.id}`;
   if (await isPosted(trx, key)) return;
+  const known = await trx('chargebacks').where({ id: dispute.id }).first('clawed_back_minor', 'decision');
+  if (known.decision !== null) return;
   const lostMinor = dispute.balance_transactions.reduce((sum, { amount }) => sum - BigInt(amount), 0n);
-  const balanceMinor = await keptBalance(trx, `wallet:${workspaceId}`, currency);
-  const takenMinor = lostMinor < balanceMinor ? lostMinor : balanceMinor;
-  if (takenMinor <= 0n) return;
-  await postWalletClawBack(trx, { key, workspaceId, currency, amountMinor: takenMinor, actor: null });
-  await trx('chargebacks')
-    .where({ id: dispute.id })
-    .update({ clawed_back_minor: String(takenMinor) });
+  const lossMinor = lostMinor - known.clawed_back_minor;
+  await takeFromWallet(trx, { key, chargebackId: dispute.id, workspaceId, currency, lossMinor, actor: null });
 }
 
-async function freezeOrThaw(trx: Transaction, workspaceId: string): Promise<void> {
+/** Takes a loss from what is in a locked wallet, as far as that goes. Answers how much was taken, in minor units. */
+export async function takeFromWallet(
+  trx: Transaction,
+  loss: {
+    key: string;
+    chargebackId: string;
+    workspaceId: string;
+    currency: string;
+    lossMinor: bigint;
+    actor: string | null;
+  },
+): Promise<bigint> {
+  const { key, chargebackId, workspaceId, currency, lossMinor, actor } = loss;
+  const balanceMinor = await keptBalance(trx, `wallet:${workspaceId}`, currency);
+  const takenMinor = lossMinor < balanceMinor ? lossMinor : balanceMinor;
+  if (takenMinor <= 0n) return 0n;
+  await postWalletClawBack(trx, { key, workspaceId, currency, amountMinor: takenMinor, actor });
+  await trx('chargebacks')
+    .where({ id: chargebackId })
+    .update({ clawed_back_minor: trx.raw('clawed_back_minor + ?', [String(takenMinor)]) });
+  return takenMinor;
+}
+
+/** A wallet is frozen while a chargeback of a payment into it is open, or lost, not covered, and not decided by a person. */
+export async function freezeOrThawWallet(trx: Transaction, workspaceId: string): Promise<void> {
   const standing: { state: string }[] = await trx('chargebacks as c')
     .join('top_ups as t', 't.id', 'c.top_up_id')
     .where('t.workspace_id', workspaceId)
     .where((or) => {
       void or.where('c.state', 'open').orWhere((lost) => {
-        void lost.where('c.state', 'lost').whereRaw('c.clawed_back_minor < c.amount_minor');
+        void lost.where('c.state', 'lost').whereRaw('c.clawed_back_minor < c.amount_minor').whereNull('c.decision');
       });
     })
     .select('c.state');

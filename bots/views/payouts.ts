@@ -35,17 +35,19 @@ export function payoutsStatus(status: PayoutStatusWire): MessageView {
             columns: ['For', 'Amount', 'State'],
             rows: status.payouts
               .slice(0, 15)
-              .map((payout) => [
-                nameOf(payout),
-                writeAmount(payout.amountMinor, payout.currency),
-                payout.state.replaceAll('_', ' '),
-              ]),
+              .map((payout) => [nameOf(payout), writeAmount(payout.amountMinor, payout.currency), stateOf(payout)]),
           },
         }
       : {}),
     ...(body.length > 0 ? { body } : {}),
     actions: ready && problem === null ? [] : [button('Set up payouts', 'payouts setup', {}, 'primary')],
   });
+}
+
+/** What a bank took back from us is not paid. */
+function stateOf({ state, withheldMinor, currency }: PayoutStatusWire['payouts'][number]): string {
+  if (state === 'withheld') return 'withheld: charged back';
+  return withheldMinor === 0 ? state : `${state}, ${writeAmount(withheldMinor, currency)} withheld: charged back`;
 }
 
 function nameOf({ bountyCode, purpose }: PayoutStatusWire['payouts'][number]): string {

@@ -178,3 +178,38 @@ describe('a webhook', () => {
     expect(await rig.endOf(bounty.id)).toEqual(openedOnce);
   });
 });
+
+describe('the chargeback of a boost', () => {
+  /** A worker is killed over what Stripe tells, before it is committed; another does it. */
+  async function killOver(bounty: Ready): Promise<void> {
+    await rig.stripe.standIn.control.flush();
+    const before = await rig.endOf(bounty.id);
+    const hold = await holdAt(rig.databaseUrl, { table: 'ledger.transfers', event: 'insert' });
+    const worker = await rig.startWorker();
+    await hold.reached();
+    await worker.end('SIGKILL');
+    await hold.release();
+    expect(await rig.endOf(bounty.id)).toMatchObject({ ledger: before.ledger });
+    await rig.settle();
+  }
+
+  it(
+    'whose worker is killed while the boost leaves, and while it comes back (C10), is applied once',
+    limit,
+    async () => {
+      await rig.startApi();
+      const bounty = await rig.ready();
+      const { control } = rig.stripe.standIn;
+      const { id } = control.openDispute(await rig.boost(bounty.id));
+      await killOver(bounty);
+      const taken = ['fund', 'boost', 'chargeback', 'claw_back'];
+      expect(await rig.endOf(bounty.id)).toMatchObject({ state: 'open', ledger: taken, violations: [], cashAway: 0n });
+      control.closeDispute(id, 'won');
+      await killOver(bounty);
+      const back = [...taken, 'chargeback_won', 'claw_back_returned'];
+      expect(await rig.endOf(bounty.id)).toMatchObject({ state: 'open', ledger: back, violations: [], cashAway: 0n });
+      const row = await rig.database('bounties').where({ id: bounty.id }).first('reward_minor');
+      expect(row.reward_minor).toBe(11_000n);
+    },
+  );
+});

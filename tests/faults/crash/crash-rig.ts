@@ -124,6 +124,14 @@ export async function openCrashRig() {
       const submissionId = await enter(database, id, winner, { score: 1, passed: true });
       return { id, poster, winner, submissionId };
     },
+    /** Somebody adds to the reward and has paid. Answers the charge. The API must run. */
+    async boost(id: string): Promise<string> {
+      const by = await makePerson(database, 'Booster');
+      const asked = await rig.ask(`/api/bounties/${id}/boosts`, by, { amountMinor: 1_000 }, randomUUID());
+      await visit(asked.body.checkoutUrl, 'paid');
+      await rig.settle();
+      return (await database('checkouts').where({ account_id: by.id }).first('charge_id')).charge_id;
+    },
     award: (ready: Ready, key: string, how: 'ask' | 'insist' = 'ask'): Promise<JsonValue> =>
       rig[how](`/api/bounties/${ready.id}/award`, ready.poster, { submissionId: ready.submissionId }, key),
     /** One that is awarded and whose payout is due, and has not left. */

@@ -4,7 +4,7 @@ import type { JsonValue } from '../../support/factories.ts';
 import type { Violation } from '../checks.ts';
 import { findBountySums, noSums } from './bounty-sums.ts';
 import type { LossyStripe } from './lossy-stripe.ts';
-import { isAsPosted, standing, sumBy, unmatched } from './match-rows.ts';
+import { freezing, isAsPosted, isHeld, standing, sumBy, unmatched } from './match-rows.ts';
 import type { Deed, Story } from './story.ts';
 
 /** Everything there is at the end, read once: our rows, what Stripe has, and what clients were told. */
@@ -233,16 +233,18 @@ const outside: Check[] = [
     },
   },
   {
-    says: 'Money is frozen while a chargeback of its own payment stands, and none is without one',
-    broken({ parts, chargebacks, holds }) {
-      const disputed = standing(chargebacks);
-      const bounties = new Set(chargebacks.filter(({ state }) => state !== 'won').map(({ bounty_id }) => bounty_id));
-      const held = parts.filter((part) => part.funded_minor - part.released_minor - part.refunded_minor > 0n);
-      return [
-        ...held.filter((part) => disputed.has(part.payment_id) && holds.get(part.bounty_id)?.frozen_reason === null),
-        ...[...holds.values()].filter((hold) => hold.frozen_reason !== null && !bounties.has(hold.bounty_id)),
-      ].map(({ bounty_id }) => String(bounty_id));
+    says: 'Money is frozen just while the bank has not decided about the payment that funded its bounty',
+    broken(ends) {
+      const bounties = new Set(freezing(ends).map(({ bounty_id }) => bounty_id));
+      return [...ends.holds.values()]
+        .filter((hold) => (hold.frozen_reason !== null) !== bounties.has(hold.bounty_id))
+        .map(({ bounty_id }) => String(bounty_id));
     },
+  },
+  {
+    says: 'The reward of every open bounty is what is held for it, without the boosts that are disputed',
+    broken: ({ bounties, holds }) =>
+      [...holds.values()].filter((hold) => !isHeld(hold, bounties.get(hold.bounty_id))).map((hold) => hold.bounty_id),
   },
   {
     says: 'Every event of Stripe was applied',

@@ -1,8 +1,31 @@
 import type { JsonValue } from '../../support/factories.ts';
 
-/** Payments of which a chargeback is undecided or lost. */
+/** Payments of which a chargeback keeps back what came by them: it is undecided, or was lost and held money did not cover it. */
 export const standing = (chargebacks: JsonValue[]) =>
-  new Set(chargebacks.filter(({ state }) => state !== 'won').map(({ checkout_id }) => checkout_id));
+  new Set(
+    chargebacks
+      .filter((one) => one.state === 'open' || (one.state === 'lost' && one.clawed_back_minor < one.amount_minor))
+      .map(({ checkout_id }) => checkout_id),
+  );
+
+/** Payments of bounties that freeze them: they funded them, something of them is held, and the bank has not decided about them. */
+export function freezing({
+  chargebacks,
+  checkouts,
+  parts,
+}: Record<'chargebacks' | 'checkouts' | 'parts', JsonValue[]>) {
+  const funding = new Set(checkouts.filter(({ purpose }) => purpose === 'reward').map(({ id }) => id));
+  const open = new Set(chargebacks.filter(({ state }) => state === 'open').map(({ checkout_id }) => checkout_id));
+  return parts.filter(
+    ({ payment_id: id, ...part }) =>
+      funding.has(id) && open.has(id) && part.funded_minor > part.released_minor + part.refunded_minor,
+  );
+}
+
+/** While a bounty is open its reward is what is held for it. */
+export function isHeld(hold: JsonValue, { state, reward_minor: reward }: JsonValue): boolean {
+  return state !== 'open' || hold.funded_minor - hold.released_minor - hold.refunded_minor === reward;
+}
 
 /** The reward is what was posted beside boosts; nothing of it is left where a bank took its payment while others had paid too. */
 export function isAsPosted(bounty: JsonValue, rewardMinor: number, chargebacks: JsonValue[]): boolean {

@@ -69,13 +69,17 @@ export const moneyLines: Record<string, Line> = {
     const asked = await w.p.post('/api/admin/reconciliations', w.people.platformAdmin.key);
     return { params: { id: asked.body.id } };
   }),
+  'GET /api/admin/chargebacks': platformAdmins(200),
+  'POST /api/admin/chargebacks/:id/decide': platformAdmins(200, async (w) => ({
+    params: { id: await w.lost() },
+    body: { action: 'withhold', reason: 'The winner was the card holder.' },
+  })),
+  'GET /api/admin/chargebacks/:id/evidence': evidence,
+  'GET /api/admin/chargebacks/:id/evidence.txt': evidence,
   'POST /api/admin/settlement-stop/lift': platformAdmins(200, async (w) => {
     await w.p.t.database('ledger.settlement_stop').insert({ reason: 'a test' }).onConflict().ignore();
     return { body: { reason: 'It was a test alone.' } };
   }),
-  'GET /api/admin/chargebacks': platformAdmins(200),
-  'GET /api/admin/chargebacks/:id/evidence': evidence,
-  'GET /api/admin/chargebacks/:id/evidence.txt': evidence,
   'POST /api/bounties': only(
     [...managers, 'moderator'],
     201,

@@ -155,6 +155,17 @@ export async function openWorld() {
       await p.settle();
       return id;
     },
+    /** A chargeback that was lost after the award, while the winner cannot be paid yet. */
+    lost: async () => {
+      // The line of lifting it leaves one behind.
+      await p.t.database('ledger.settlement_stop').delete();
+      const { bountyId, submissionId } = await scored();
+      await made('poster', `/api/bounties/${bountyId}/award`, { submissionId });
+      const { id } = p.stripe.control.openDispute(await p.chargeOf(bountyId));
+      p.stripe.control.closeDispute(id, 'lost');
+      await p.settle();
+      return id;
+    },
     keyOfCompetitor: async () => (await made('competitor', '/api/keys', { name: 'one more' })).id as string,
   };
 }
