@@ -10,12 +10,15 @@ export async function makeWorkspace(
 ): Promise<WorkspaceRow> {
   const name = workspace.name.trim().slice(0, 80);
   const wish = workspace.slug ?? slugOf(name);
-  const taken = await trx('workspaces').where({ slug: wish }).first('id');
-  const slug = taken === undefined ? wish : `${wish.slice(0, 32)}-${randomBytes(3).toString('hex')}`;
-  const [row] = await trx('workspaces')
-    .insert({ name, slug, default_role: workspace.defaultRole ?? 'poster' })
-    .returning(['id', 'slug', 'name']);
-  return row;
+  for (let slug = wish; ; slug = `${wish.slice(0, 32)}-${randomBytes(3).toString('hex')}`) {
+    // Waits for who makes one of the same slug at the same time, and takes another when they have.
+    const [row] = await trx('workspaces')
+      .insert({ name, slug, default_role: workspace.defaultRole ?? 'poster' })
+      .onConflict('slug')
+      .ignore()
+      .returning(['id', 'slug', 'name']);
+    if (row !== undefined) return row;
+  }
 }
 
 function slugOf(name: string): string {
