@@ -6,7 +6,7 @@ import { readCases, type ChatCase } from './read-cases.ts';
 
 const kinds = ['exact', 'numeric', 'regex', 'json_schema', 'set_f1', 'script'] as const;
 
-/** Posts a draft: from a form with five fields, or with every option typed. */
+/** Posts a draft: from a form, or with every option typed. */
 export const bountyPost = command({
   name: 'bounty post',
   summary: 'Post a bounty: what you need, what you pay, and the cases that decide',
@@ -18,6 +18,7 @@ export const bountyPost = command({
     deadline: optional(deadline('when it ends, like "2026-12-01 18:00 Europe/Berlin"; 7 days when left out')),
     cases: casesOption(),
     metric: optional(choice('how outputs are compared; exact when left out', kinds)),
+    review_days: optional(reviewDays()),
     setting: optional(text('the setting of the metric: a tolerance, a pattern, a JSON schema, or a script', 3000)),
   },
   form(given) {
@@ -31,6 +32,7 @@ export const bountyPost = command({
         rewardMinor: options.reward.minor,
         currency: options.reward.currency,
         deadline: (options.deadline ?? new Date(Date.now() + 7 * 86_400_000)).toISOString(),
+        ...(options.review_days === undefined ? {} : { reviewDays: options.review_days }),
         mode: 'winner',
         metrics: [metricOf(options.metric ?? 'exact', options.setting)],
         cases: options.cases,
@@ -96,12 +98,35 @@ function postForm(given: Record<string, string>): FormView {
         ...valueOf(given, 'cases'),
         example: 'public {"text":"win cash"} => "spam"',
       },
+      {
+        name: 'review_days',
+        label: 'Days to decide after the deadline',
+        kind: 'line',
+        required: false,
+        lengthMax: 2,
+        ...valueOf(given, 'review_days'),
+        example: '7; from 1 to 30',
+      },
     ],
   };
 }
 
 function valueOf(given: Record<string, string>, name: string): { value: string } | object {
   return given[name] === undefined ? {} : { value: given[name] };
+}
+
+/** As the API's `reviewDays`. */
+function reviewDays(): Option<number> {
+  return {
+    description: 'days to decide after the deadline, 1 to 30; 7 when left out',
+    required: true,
+    input: 'whole_number',
+    read(given) {
+      const days = /^\d{1,2}$/.test(given) ? Number(given) : 0;
+      if (days >= 1 && days <= 30) return days;
+      throw new OptionProblem(`"${given.slice(0, 40)}" is not a number of days. Write one from 1 to 30, like 7.`);
+    },
+  };
 }
 
 function casesOption(): Option<ChatCase[]> {

@@ -24,7 +24,7 @@ function assign(command: Command, words: Word[]): Record<string, string> {
   const names = Object.keys(command.options).filter((name) => command.options[name]?.input !== 'flag');
   let last: string | null = null;
   for (const { text, quoted, rest } of words) {
-    const named = quoted ? null : /^([a-z]+):(.*)$/s.exec(text);
+    const named = quoted ? null : /^([a-z_]+):(.*)$/s.exec(text);
     if (named && named[1] !== undefined && names.includes(named[1])) {
       last = named[1];
       given[last] = unquote(named[2] ?? '');
@@ -51,7 +51,7 @@ function assign(command: Command, words: Word[]): Record<string, string> {
 function splitWords(line: string): Word[] {
   // Phones write curly quotes.
   const text = line.replace(/[“”„]/g, '"').replace(/[‘’]/g, "'");
-  return [...text.matchAll(/[a-z]+:"[^"]*"|"([^"]*)"|\S+/gi)].map((match) => ({
+  return [...text.matchAll(/[a-z_]+:"[^"]*"|"([^"]*)"|\S+/gi)].map((match) => ({
     text: match[1] ?? match[0],
     quoted: match[1] !== undefined,
     rest: text.slice(match.index).trim(),

@@ -14,13 +14,15 @@ import { readActionId, writeActionId, type FormField, type FormView } from '../v
 const titleMax = 45;
 const hintMax = 100;
 const inputLengthMax = 4000;
+const fieldsMax = 5;
 
-/** A form as a modal; the verb and what it carries are in its id. */
+/** A form as a modal of at most five fields; the verb, what it carries, and what was typed for further fields are in its id. */
 export function renderForm(form: FormView): ModalBuilder {
+  const typed = form.fields.slice(fieldsMax).flatMap(({ name, value }) => (value ? [[name, value] as const] : []));
   return new ModalBuilder()
-    .setCustomId(writeActionId(form.command, form.carried))
+    .setCustomId(writeActionId(form.command, { ...form.carried, ...Object.fromEntries(typed) }))
     .setTitle(shorten(form.title, titleMax))
-    .addLabelComponents(form.fields.slice(0, 5).map(renderField));
+    .addLabelComponents(form.fields.slice(0, fieldsMax).map(renderField));
 }
 
 /** The verb of a submitted modal with the answers; what was left empty is left out. */

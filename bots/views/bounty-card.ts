@@ -1,6 +1,6 @@
 import type { BountyWire, LeaderboardRowWire } from '../../api/client/wire-types.ts';
 import { writeAmount } from '../commands/read-amount.ts';
-import { showDay, showMoment } from './moment.ts';
+import { days, showDay, showMoment } from './moment.ts';
 import { button, publicly, shorten, showScore } from './say.ts';
 import type { Action, MessageView, Tone } from './view.ts';
 
@@ -29,6 +29,7 @@ export function bountyCard(bounty: BountyWire, board: LeaderboardRowWire[], nowM
       { label: 'Reward', value: rewardLine(bounty) },
       { label: 'Money', value: moneyLine(bounty) },
       { label: 'Deadline', value: showMoment(bounty.deadline, nowMs) },
+      { label: 'Review', value: `${days(bounty.reviewDays)}, until ${showDay(bounty.decideBy)}` },
       { label: 'Cases', value: `${bounty.publicCases.length} public, ${bounty.privateCaseCount} private` },
       { label: 'Submissions', value: String(bounty.submissionCount) },
       ...(bounty.disputed ? [{ label: 'Disputed', value: 'a submission; no money moves until that is decided' }] : []),

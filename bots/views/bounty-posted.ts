@@ -1,6 +1,6 @@
 import type { BountyWire } from '../../api/client/wire-types.ts';
 import { writeAmount } from '../commands/read-amount.ts';
-import { showDay, showMoment } from './moment.ts';
+import { days, showDay, showMoment } from './moment.ts';
 import { button, privately } from './say.ts';
 import type { MessageView } from './view.ts';
 
@@ -12,7 +12,10 @@ export function bountyPosted(bounty: BountyWire, nowMs: number): MessageView {
     fields: [
       { label: 'Reward', value: writeAmount(bounty.rewardMinor, bounty.currency) },
       { label: 'Deadline', value: showMoment(bounty.deadline, nowMs) },
-      { label: 'Decided by', value: `${showDay(bounty.decideBy)}, else by itself` },
+      {
+        label: 'Decided by',
+        value: `${showDay(bounty.decideBy)}, ${days(bounty.reviewDays)} after the deadline, else by itself`,
+      },
       { label: 'Cases', value: `${bounty.publicCases.length} public, ${bounty.privateCaseCount} private` },
       { label: 'Metric', value: bounty.metrics.map((metric) => metric.kind.replaceAll('_', ' ')).join(', ') },
     ],

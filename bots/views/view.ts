@@ -37,7 +37,7 @@ export type FormView = {
   carried: Record<string, string>;
   /** One sentence above the fields. */
   intro?: string;
-  /** At most five (Discord's limit for a modal). */
+  /** Discord shows the first five (its limit for a modal): what comes after must be an option that may be left out, and is taken as it was typed with the command. */
   fields: FormField[];
 };
 
