@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { agentLimits } from '../api/agents/limits.ts';
 import { executionLimits } from '../api/executions/limits.ts';
 import { integrationLimits } from '../api/integrations/limits.ts';
+import { holdingLimits } from '../api/payments/holding-limit.ts';
 import { rateLimits } from '../api/platform/http/rate-limits.ts';
 import { lives } from '../api/platform/lives.ts';
 import { submissionLimits } from '../api/submissions/limits.ts';
@@ -24,6 +25,7 @@ const sections: [string, Record<string, number>][] = [
   ['Connected services', integrationLimits],
   ['Requests', rateLimits],
   ['How long rows are kept', lives],
+  ['Money that is held', holdingLimits],
 ];
 
 describe.each(sections)('docs/limits.md, %s', (title, known) => {

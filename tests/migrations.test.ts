@@ -218,3 +218,75 @@ it('keeps the money of bounties that were paid before there were several funders
     expect(await knex('ledger.violations')).toEqual([]);
   }
 });
+
+it('knows of what payments into a wallet the bounties were paid that were paid from it before that was kept', async () => {
+  for (;;) {
+    const [, pending] = (await knex.migrate.list()) as [unknown, { file: string }[]];
+    if (pending[0]?.file === '0024-wallet-payments.ts') break;
+    await knex.migrate.up();
+  }
+  const [{ id: account }] = await knex('accounts').insert({ display_name: 'Owner' }).returning('id');
+  const [{ id: workspace }] = await knex('workspaces').insert({ slug: 'globex', name: 'Globex' }).returning('id');
+  const paidIn = async (minor: number, daysAgo: number): Promise<string> => {
+    const paidAt = knex.raw(`clock_timestamp() - ? * interval '1 day'`, [daysAgo]);
+    const row = { workspace_id: workspace, account_id: account, state: 'paid', amount_minor: minor, currency: 'USD' };
+    const [{ id }] = await knex('top_ups')
+      .insert({ ...row, expires_at: paidAt, paid_at: paidAt })
+      .returning('id');
+    return id;
+  };
+  let codes = 100;
+  const paidFrom = async (minor: number, back: number): Promise<string> => {
+    codes += 1;
+    const [{ id: bounty }] = await knex('bounties')
+      .insert({
+        code: `B-${codes}`,
+        workspace_id: workspace,
+        poster_account_id: account,
+        title: 'Sort the mail',
+        brief: 'Sort it.',
+        reward_minor: minor,
+        currency: 'USD',
+        deadline: knex.raw(`clock_timestamp() + interval '1 day'`),
+        mode: 'winner',
+      })
+      .returning('id');
+    const [{ id }] = await knex('checkouts')
+      .insert({
+        bounty_id: bounty,
+        account_id: account,
+        source: 'wallet',
+        state: 'paid',
+        reward_minor: minor,
+        fee_minor: 0,
+        total_minor: minor,
+        currency: 'USD',
+        expires_at: knex.fn.now(),
+        paid_at: knex.raw('clock_timestamp()'),
+      })
+      .returning('id');
+    const refund = { bounty_id: bounty, checkout_id: id, amount_minor: back, currency: 'USD', state: 'sent' };
+    if (back > 0) await knex('refunds').insert({ ...refund, sent_at: knex.fn.now() });
+    return id;
+  };
+  const [newer, old] = [await paidIn(20_000, 1), await paidIn(10_000, 50)];
+  const withdrawal = { withdrawal_id: randomUUID(), amount_minor: 2_000, currency: 'USD', state: 'sent' };
+  await knex('refunds').insert({ ...withdrawal, top_up_id: old, sent_at: knex.fn.now() });
+  const [first, second] = [await paidFrom(11_500, 1_500), await paidFrom(5_000, 0)];
+  await paidFrom(3_000, 3_000);
+  for (let time = 0; time < 2; time += 1) {
+    await knex.migrate.up();
+    const uses = await knex('wallet_uses').orderBy(['checkout_id', 'taken_minor']);
+    const shown = uses.map((use) => [use.checkout_id, use.top_up_id, Number(use.taken_minor)]);
+    expect(new Set(shown.map(String))).toEqual(
+      new Set(
+        [
+          [first, old, 8_000],
+          [first, newer, 2_000],
+          [second, newer, 5_000],
+        ].map(String),
+      ),
+    );
+    await knex.migrate.down();
+  }
+});

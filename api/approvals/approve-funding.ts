@@ -2,13 +2,13 @@ import type { Bounty } from '../bounties/bounty.ts';
 import { lockBounty } from '../bounties/find-bounty.ts';
 import { chargeTeamCard } from '../payments/charge-team-card.ts';
 import { checkoutFigures, type Figures } from '../payments/checkout-figures.ts';
+import { decideBy } from '../payments/holding-limit.ts';
 import { finishOtherPayment } from '../payments/finish-other-payment.ts';
 import { refuseUnfundable } from '../payments/start-checkout.ts';
 import type { Context } from '../platform/context.ts';
 import type { Database, Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
 import { once, wasDone } from '../platform/once.ts';
-import { recordEvent } from '../platform/realtime/record-event.ts';
 import { lockWallet, type LockedWallet } from '../wallets/lock-wallet.ts';
 import { planSpend } from '../wallets/plan-spend.ts';
 import { spendTeamMoney, type Spent } from '../wallets/spend.ts';
@@ -16,6 +16,7 @@ import type { FundingRequest } from './ask-approval.ts';
 import { closeRequest } from './close-request.ts';
 import { findApprovers } from './find-approvers.ts';
 import { findRequestFor, type RequestView } from './find-requests.ts';
+import { findLostRights } from './find-lost-rights.ts';
 import { mayApprove } from './policy.ts';
 
 /**
@@ -39,7 +40,8 @@ export async function approveFunding(context: Context, requestId: string, accoun
   if (step.state === 'void')
     throw new Failure('illegal_state', `The request is void: ${step.reason} Ask for it again.`);
   if (step.state === 'charge')
-    await chargeApproved(context, requestId, { checkoutId: step.checkoutId, again: isAgain });
+    // A card that does not pay is told to who asked by whoever hears of it: the agreement was to this try alone.
+    await chargeTeamCard(context, step.checkoutId, { again: isAgain });
   return findRequestFor(context, requestId, accountId);
 }
 
@@ -52,13 +54,15 @@ async function decide(context: Context, trx: Transaction, decision: Decision): P
   if (typeof figures === 'string') return voidRequest(trx, request, figures);
   try {
     const { workspaceId } = bounty;
-    const spend = { workspaceId, accountId: requesterId, source, figures, exceptRequest: requestId };
-    const plan = await planSpend(trx, spend, wallet);
+    const rights = await findLostRights(trx, bounty, requesterId);
+    if (rights !== null) return voidRequest(trx, request, rights);
+    const spend = { workspaceId, accountId: requesterId, source, figures, decideBy: decideBy(bounty) };
+    const plan = await planSpend(context, trx, { ...spend, exceptRequest: requestId, wallet });
     await closeRequest(trx, request, { state: 'approved', decidedBy: accountId, reason: null, asked: context.asked });
     return await spendTeamMoney(context, trx, { bounty, accountId: requesterId, plan, requestId });
   } catch (error) {
-    if (error instanceof Failure && (error.code === 'forbidden' || error.code === 'spend_limit'))
-      return voidRequest(trx, request, 'Who asked may not spend this any more.');
+    if (error instanceof Failure && error.code === 'spend_limit')
+      return voidRequest(trx, request, 'It is more than who asked may still spend this month.');
     throw error;
   }
 }
@@ -119,35 +123,6 @@ async function readFigures(
     if (error instanceof Failure) return error.message;
     throw error;
   }
-}
-
-/** A card that does not pay is told to who asked: the agreement was to this try alone. */
-async function chargeApproved(
-  context: Context,
-  requestId: string,
-  { checkoutId, again }: { checkoutId: string; again: boolean },
-): Promise<void> {
-  try {
-    await chargeTeamCard(context, checkoutId, { again });
-  } catch (error) {
-    if (error instanceof Failure && error.code === 'card_declined')
-      await noteDecline(context, requestId, error.message);
-    throw error;
-  }
-}
-
-async function noteDecline(context: Context, requestId: string, reason: string): Promise<void> {
-  await context.database.transaction(async (trx) => {
-    const [request] = await trx('funding_requests').where({ id: requestId }).update({ reason }).returning('*');
-    await recordEvent(trx, {
-      type: 'funding.card_declined',
-      audience: 'account',
-      accountId: request.requester_id,
-      workspaceId: request.workspace_id,
-      bountyId: request.bounty_id,
-      payload: { requestId, reason },
-    });
-  });
 }
 
 function mayNot({ requester_id: requesterId }: FundingRequest, accountId: string): Failure {

@@ -26,6 +26,8 @@ export type FundingRequest = {
   decided_by: string | null;
   decided_at: Date | null;
   reason: string | null;
+  /** Where it was asked: there its requester is told what became of it. */
+  asked_through: 'api' | 'slack' | 'discord';
   created_at: Date;
 };
 
@@ -55,6 +57,7 @@ export async function askApproval(
       premium_minor: figures.premiumMinor,
       total_minor: figures.totalMinor,
       currency: figures.currency,
+      asked_through: context.asked?.surface ?? 'api',
       expires_at: trx.raw(`clock_timestamp() + ? * interval '1 hour'`, [
         context.config.approvalHours,
       ]) as unknown as Date,

@@ -1,8 +1,8 @@
 import { recordAudit } from '../moderation/record-audit.ts';
 import type { Asked } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
-import { recordEvent } from '../platform/realtime/record-event.ts';
 import type { FundingRequest, RequestState } from './ask-approval.ts';
+import { tellRequester } from './tell-requester.ts';
 
 type End = {
   state: Exclude<RequestState, 'pending'>;
@@ -33,12 +33,5 @@ export async function closeRequest(trx: Transaction, request: FundingRequest, en
     asked: end.asked,
     details: { ...details, requesterId: request.requester_id },
   });
-  await recordEvent(trx, {
-    type: `funding.approval_${state}`,
-    audience: 'account',
-    accountId: request.requester_id,
-    workspaceId: request.workspace_id,
-    bountyId: request.bounty_id,
-    payload: details,
-  });
+  await tellRequester(trx, request, { what: state, decidedBy, reason });
 }

@@ -49,7 +49,7 @@ export const settleAnswer = z.object({ settled: z.boolean().describe('false: ano
 
 const notice = z.object({ id: z.string(), leaseToken: z.string(), userId: z.string() });
 
-/** One thing to tell one person in private: a payment of their team's plan, or news of a dispute. */
+/** One thing to tell one person in private: `kind` says what is in the payload. */
 export const claimedNotice = z.discriminatedUnion('kind', [
   notice.extend({
     kind: z.literal('plan_payment_missing'),
@@ -68,6 +68,28 @@ export const claimedNotice = z.discriminatedUnion('kind', [
       title: z.string(),
       sentence: z.string(),
       act: z.enum(['open', 'answer']).nullable().describe('What they may do about it.'),
+    }),
+  }),
+  notice.extend({
+    kind: z.literal('wallet_goes_back'),
+    payload: z.object({
+      workspace: z.string(),
+      amountMinor: z.number().int(),
+      currency: z.string(),
+      goesBackOn: z.string().nullable().describe('The day (UTC) on which it goes back; null: it was sent back.'),
+    }),
+  }),
+  notice.extend({
+    kind: z.literal('funding_decided'),
+    payload: z.object({
+      workspace: z.string(),
+      code: z.string(),
+      amountMinor: z.number().int(),
+      currency: z.string(),
+      source: z.enum(['wallet', 'card']),
+      state: z.enum(['approved', 'declined', 'expired', 'void', 'card_declined']),
+      decidedBy: z.string().nullable(),
+      reason: z.string().nullable(),
     }),
   }),
 ]);

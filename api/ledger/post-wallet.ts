@@ -23,6 +23,11 @@ export async function postWithdrawal(trx: Transaction, { workspaceId, ...movemen
   await post(trx, movement, 'withdraw', `wallet:${workspaceId}`, `wallet_refund_payable:${workspaceId}`);
 }
 
+/** Money that may be kept no longer leaves a wallet for the payments it came from, by itself; it is owed until each refund has left. */
+export async function postWalletReturn(trx: Transaction, { workspaceId, ...movement }: WalletMovement): Promise<void> {
+  await post(trx, movement, 'wallet_return', `wallet:${workspaceId}`, `wallet_refund_payable:${workspaceId}`);
+}
+
 /** What could not be sent back is in the wallet again. */
 export async function postWithdrawalReturned(
   trx: Transaction,

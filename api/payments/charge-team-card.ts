@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { Stripe as StripeSdk } from 'stripe';
+import { noteDecline } from '../approvals/note-decline.ts';
 import type { Context } from '../platform/context.ts';
 import { Failure } from '../platform/errors.ts';
 import { answered } from './answered.ts';
@@ -22,6 +23,7 @@ type Row = {
   payment_method_id: string;
   created_at: Date;
   customer_id: string;
+  request_id: string | null;
 };
 
 /**
@@ -85,7 +87,8 @@ async function charge(context: Context, row: Row): Promise<Stripe.PaymentIntent>
     const isDecline = error instanceof StripeSdk.errors.StripeCardError;
     context.logger.warn({ err: error, checkout: row.id, isDecline }, 'a card on file was not charged');
     if (isDecline || isRefusal(error)) throw await decline(context, row, error);
-    if (context.clock.nowMs() - row.created_at.getTime() > givenUpAfterMs) await giveUp(context, row);
+    if (context.clock.nowMs() - row.created_at.getTime() > givenUpAfterMs)
+      await giveUp(context, row, 'Stripe did not answer in time. Nothing was charged as far as we know.');
     throw error instanceof Failure ? error : new Failure('payment_provider');
   }
 }
@@ -106,17 +109,23 @@ async function findIntent(context: Context, row: Row): Promise<Stripe.PaymentInt
 type Said = { code?: string | undefined; decline_code?: string | undefined } | null;
 
 async function decline(context: Context, row: Row, said: Said): Promise<Failure> {
-  await giveUp(context, row);
-  return new Failure('card_declined', sentenceOf(said?.code, said?.decline_code));
+  const failure = new Failure('card_declined', sentenceOf(said?.code, said?.decline_code));
+  await giveUp(context, row, failure.message);
+  return failure;
 }
 
 async function notNeeded(context: Context, row: Row): Promise<Failure> {
-  await giveUp(context, row);
-  return new Failure('card_declined', 'The bounty was cancelled meanwhile. Nothing was charged.');
+  const failure = new Failure('card_declined', 'The bounty was cancelled meanwhile. Nothing was charged.');
+  await giveUp(context, row, failure.message);
+  return failure;
 }
 
-async function giveUp(context: Context, row: Row): Promise<void> {
-  await context.database.transaction((trx) => expireCheckout(context, trx, row.id));
+/** Who had a second person's agreement to this try is told why it came to nothing. */
+async function giveUp(context: Context, row: Row, reason: string): Promise<void> {
+  await context.database.transaction(async (trx) => {
+    const isEnded = await expireCheckout(context, trx, row.id);
+    if (isEnded && row.request_id !== null) await noteDecline(trx, row.request_id, reason);
+  });
 }
 
 async function settleCardIntent(context: Context, intent: Stripe.PaymentIntent): Promise<boolean> {

@@ -2,10 +2,10 @@ import type { Bounty } from '../bounties/bounty.ts';
 import { recordAudit } from '../moderation/record-audit.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
-import { Failure } from '../platform/errors.ts';
 import { once } from '../platform/once.ts';
 import type { Checkout } from './lock-checkout.ts';
 import { findOrMakeIntent, type Intent } from './make-intent.ts';
+import { refuseEndedPage } from './refuse-ended-page.ts';
 
 /**
  * The checkout of a boost or a tip: the one that is open for the same amount, or the one that this very request has made before, or a new
@@ -38,7 +38,6 @@ export async function makeGiftIntent(
   });
   const checkout = (await trx<Checkout>('checkouts').where({ id }).first()) as Checkout | undefined;
   if (checkout === undefined) throw new Error(`Checkout ${id} is gone`);
-  if (checkout.url === null && checkout.state !== 'creating')
-    throw new Failure('illegal_state', 'The page that you asked for is over. Nothing was charged; ask again.');
+  refuseEndedPage(context, checkout);
   return checkout;
 }

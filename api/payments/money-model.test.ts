@@ -85,6 +85,7 @@ const oftenReached = [
   'paid from a wallet',
   'taken out of a wallet',
   'disputed',
+  'sent back unspent',
 ];
 
 const command = fc
@@ -221,6 +222,22 @@ const ways: Way[] = [
       ['decideDispute', 0, 0],
       ['cancel', 0, 0],
       ['decideCovers', 0, 0],
+    ],
+  ],
+  [
+    'a wallet whose payments may be kept no longer, with a bounty that gives back after that',
+    { currency: 'KWD', modes: ['winner', 'split'], starts: [0, 0] },
+    [
+      ['fillWallet', 0, 0],
+      ['quietDay', 0, 0],
+      ['payFromWallet', 0, 0],
+      ['fillWallet', 0, 0],
+      ['quietDay', 0, 0],
+      ['letMoneyAge', 0, 1],
+      ['letMoneyAge', 0, 2],
+      ['cancel', 0, 0],
+      ['letMoneyAge', 0, 4],
+      ['quietDay', 0, 0],
     ],
   ],
   [

@@ -2,6 +2,7 @@ import { postRefundToWallet } from '../ledger/post-wallet.ts';
 import type { Returned } from '../ledger/refund-held.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
+import { noteReturn } from '../wallets/note-uses.ts';
 import { addTask } from './payment-task.ts';
 
 /** Asks for what is owed back for a bounty to be sent, in the caller's transaction: each part to the payment it came from, never more than it was. What came from a wallet is in it again at once. */
@@ -24,7 +25,7 @@ export async function requestRefunds(
         ...(isAtOnce ? { state: 'sent', sent_at: trx.raw('clock_timestamp()') } : {}),
       })
       .returning('id');
-    if (isAtOnce)
+    if (isAtOnce) {
       await postRefundToWallet(trx, {
         key: `refund-to-wallet:${refund.id}`,
         workspaceId: payment.workspace_id,
@@ -33,15 +34,22 @@ export async function requestRefunds(
         amountMinor,
         actor: null,
       });
-    else await addTask(trx, 'send_refund', refund.id);
+      await noteReturn(trx, payment.id, amountMinor);
+    } else await addTask(trx, 'send_refund', refund.id);
   }
 }
 
-type Payment = { currency: string; source: 'checkout' | 'wallet' | 'card'; workspace_id: string; left_minor: bigint };
+type Payment = {
+  id: string;
+  currency: string;
+  source: 'checkout' | 'wallet' | 'card';
+  workspace_id: string;
+  left_minor: bigint;
+};
 
 async function findPayment(trx: Transaction, id: string): Promise<Payment | undefined> {
   const { rows } = await trx.raw<{ rows: Payment[] }>(
-    `select c.currency, c.source, b.workspace_id,
+    `select c.id, c.currency, c.source, b.workspace_id,
        c.total_minor - coalesce((select sum(r.amount_minor) from refunds r where r.checkout_id = c.id), 0)::bigint as left_minor
      from checkouts c join bounties b on b.id = c.bounty_id where c.id = ? and c.state = 'paid'`,
     [id],

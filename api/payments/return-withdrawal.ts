@@ -1,10 +1,11 @@
 import { postWithdrawalReturned } from '../ledger/post-wallet.ts';
+import { tellManagers } from '../plans/tell-managers.ts';
 import type { Transaction } from '../platform/database.ts';
 import { recordEvent } from '../platform/realtime/record-event.ts';
 
 /**
- * What was taken out of a wallet and did not get through is in the wallet again, and who asked for it is told. Does nothing for a refund
- * of a bounty's payment: that stays owed. The refund has failed and its row is locked by the caller.
+ * What was taken out of a wallet and did not get through is in the wallet again, and who asked for it is told; its owners and admins,
+ * where it was sent back by itself. Does nothing for a refund of a bounty's payment: that stays owed. The refund has failed and its row is locked by the caller.
  */
 export async function returnWithdrawal(trx: Transaction, refundId: string): Promise<void> {
   const refund = await trx('refunds as r')
@@ -22,11 +23,11 @@ export async function returnWithdrawal(trx: Transaction, refundId: string): Prom
     amountMinor: refund.amount_minor,
     actor: null,
   });
-  await recordEvent(trx, {
+  const { workspace_id: workspaceId, currency, problem } = refund;
+  const event = {
     type: 'wallet.withdrawal_returned',
-    audience: 'account',
-    accountId: asked?.actor ?? null,
-    workspaceId: refund.workspace_id,
-    payload: { amountMinor: Number(refund.amount_minor), currency: refund.currency, problem: refund.problem },
-  });
+    payload: { amountMinor: Number(refund.amount_minor), currency, problem },
+  };
+  if (asked === undefined) await tellManagers(trx, workspaceId, event);
+  else await recordEvent(trx, { ...event, audience: 'account', accountId: asked.actor, workspaceId });
 }

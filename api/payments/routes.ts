@@ -36,7 +36,8 @@ export const paymentRoutes: Route[] = [
       const { source } = body;
       if (source !== 'checkout') return fundWithTeam(context, { ...request, source }, body.dryRun);
       const figures = body.dryRun ? await previewCheckout(context, request) : await startCheckout(context, request);
-      return { status: 200, body: presentFunding(figures) };
+      const funding = presentFunding(figures);
+      return { status: 200, body: funding, page: funding.checkoutUrl };
     },
   }),
   route({
@@ -50,7 +51,8 @@ export const paymentRoutes: Route[] = [
     handle: async ({ context, accountId, params, body: { dryRun, ...gift } }) => {
       const request = { bounty: params['id'] ?? '', accountId, ...gift };
       const boost = dryRun ? await previewBoost(context, request) : await startBoost(context, request);
-      return { status: 200, body: presentBoost(boost) };
+      const answer = presentBoost(boost);
+      return { status: 200, body: answer, page: answer.checkoutUrl };
     },
   }),
   route({
@@ -64,7 +66,8 @@ export const paymentRoutes: Route[] = [
     handle: async ({ context, accountId, params, body: { dryRun, ...gift } }) => {
       const request = { submissionId: params['id'] ?? '', accountId, ...gift };
       const tip = dryRun ? await previewTip(context, request) : await startTip(context, request);
-      return { status: 200, body: presentTip(tip) };
+      const answer = presentTip(tip);
+      return { status: 200, body: answer, page: answer.checkoutUrl };
     },
   }),
   route({

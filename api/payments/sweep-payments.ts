@@ -1,4 +1,5 @@
 import type { Context } from '../platform/context.ts';
+import { sendBackUnspent } from '../wallets/send-back-unspent.ts';
 import { sweepWallets } from '../wallets/sweep-wallets.ts';
 import { isRefusal } from './is-refusal.ts';
 import { expireCheckout } from './expire-checkout.ts';
@@ -15,7 +16,7 @@ const atATime = 20;
 
 /**
  * Looks for what a lost webhook or a dead process left behind: events that never came, checkouts past
- * their end or of a bounty that is over, payees whose onboarding ended unheard, payouts that could leave; and tells of payments of plans that are missing. Any worker may call it as often as it likes: one of them does it, once a minute.
+ * their end or of a bounty that is over, payees whose onboarding ended unheard, payouts that could leave; sends back what wallets may keep no longer; and tells of payments of plans that are missing. Any worker may call it as often as it likes: one of them does it, once a minute.
  * Answers whether this call did. Throws when Stripe does not answer; the next minute begins where this one began.
  */
 export async function sweepPayments(context: Context): Promise<boolean> {
@@ -23,6 +24,7 @@ export async function sweepPayments(context: Context): Promise<boolean> {
   const turn = await takeTurn(context);
   if (turn === null) return false;
   await tellOfPastDue(context);
+  await sendBackUnspent(context);
   const missed = await fetchMissedEvents(context, turn.eventsUntil);
   if (missed > 0) context.logger.warn({ missed }, 'webhooks had not come; their events were fetched');
   await context.database('payment_sweep').update({ events_until: turn.now });

@@ -91,6 +91,7 @@ const names: Record<string, string> = {
   fund_from_wallet: 'held for a bounty',
   top_up: 'paid into the wallet',
   withdraw: 'taken out of the wallet',
+  wallet_return: 'sent back unspent, as it may be kept no longer',
   withdraw_returned: 'could not be sent back',
   refund_to_wallet: 'back into the wallet',
   wallet_claw_back: 'taken back by the bank',

@@ -5,7 +5,16 @@ const minor = z.number().int();
 export const walletWire = z.object({
   workspace: z.object({ id: z.string(), slug: z.string(), name: z.string() }),
   canManage: z.boolean().describe('Whether you may take money out, keep the card, and set limits.'),
-  balances: z.array(z.object({ currency: z.string(), balanceMinor: minor })),
+  balances: z.array(
+    z.object({
+      currency: z.string(),
+      balanceMinor: minor,
+      goesBack: z
+        .object({ on: z.string(), amountMinor: minor })
+        .nullable()
+        .describe('What goes back next to who paid it in, and on which day (UTC), unless it is spent before.'),
+    }),
+  ),
   card: z
     .object({ brand: z.string(), last4: z.string(), expMonth: z.number().int(), expYear: z.number().int() })
     .nullable()
@@ -30,6 +39,8 @@ export const topUpAnswer = z.object({
   balanceMinor: minor,
   balanceAfterMinor: minor,
   currency: z.string(),
+  goesBackOn: z.string().describe('The day (UTC) on which what is not spent of it goes back, if it is paid today.'),
+  terms: z.string().describe('The same as a sentence, to be shown before it is paid.'),
 });
 
 export const withdrawalRequest = z.strictObject({
@@ -45,7 +56,7 @@ export const withdrawalAnswer = z.object({
   currency: z.string(),
   parts: z
     .array(z.object({ topUpId: z.string(), paidAt: z.string(), paidBy: z.string(), amountMinor: minor }))
-    .describe('What goes back to which payment into the wallet, the newest first.'),
+    .describe('What goes back to which payment into the wallet, the oldest first.'),
 });
 
 export const cardSetupAnswer = z.object({ setupUrl: z.string().describe("Stripe's page, where the card is given.") });

@@ -40,7 +40,8 @@ export async function findWalletHistory(
        left join funding_requests q on q.id = c.request_id
        left join accounts approver on approver.id = q.decided_by
        left join lateral (select l.details ->> 'reason' as reason from security_audit_log l
-         where t.kind = 'withdraw' and l.workspace_id = :workspaceId and l.action = 'wallet.withdrawn' and 'withdraw:' || (l.details ->> 'withdrawalId') = t.key limit 1) audit on true
+         where t.kind in ('withdraw', 'wallet_return') and l.workspace_id = :workspaceId and l.action in ('wallet.withdrawn', 'wallet.sent_back')
+           and l.details ->> 'withdrawalId' = split_part(t.key, ':', 2) limit 1) audit on true
      order by e.id desc`,
     { code: `wallet:${seat.workspaceId}`, workspaceId: seat.workspaceId, before, limit: request.limit + 1 },
   );

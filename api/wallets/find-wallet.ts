@@ -4,6 +4,7 @@ import { Failure } from '../platform/errors.ts';
 import { isUuid } from '../platform/short-code.ts';
 import { findRole } from '../workspaces/find-role.ts';
 import type { Role } from '../workspaces/roles.ts';
+import { findWalletMoney } from './find-wallet-payments.ts';
 import { mayManageWallet, maySeeWallet } from './policy.ts';
 
 /** A workspace as one of its members acts in it. */
@@ -13,9 +14,16 @@ export type Seat = { workspaceId: string; slug: string; name: string; role: Role
 export type Wallet = {
   workspace: { id: string; slug: string; name: string };
   canManage: boolean;
-  balances: { currency: string; balanceMinor: bigint }[];
+  balances: Balance[];
   card: Card | null;
   frozenReason: string | null;
+};
+
+/** What is in it in one currency, and what of that goes back next unless it is spent before; null when nothing does. */
+export type Balance = {
+  currency: string;
+  balanceMinor: bigint;
+  goesBack: { on: Date; amountMinor: bigint } | null;
 };
 
 /** What a person knows a card by. */
@@ -31,7 +39,7 @@ export async function findWallet(context: Context, idOrSlug: string, accountId: 
   return {
     workspace: { id: seat.workspaceId, slug: seat.slug, name: seat.name },
     canManage: mayManageWallet(seat.role),
-    balances: await findWalletBalances(database, seat.workspaceId),
+    balances: await findDatedBalances(context, seat.workspaceId),
     card: cardOf(row),
     frozenReason: row?.frozen_reason ?? null,
   };
@@ -70,6 +78,19 @@ export async function findWalletBalances(
     .where('a.code', `wallet:${workspaceId}`)
     .orderBy('a.currency')
     .select({ currency: 'a.currency', balanceMinor: 'b.balance_minor' });
+}
+
+async function findDatedBalances(context: Context, workspaceId: string): Promise<Balance[]> {
+  const { database } = context;
+  const balances: Balance[] = [];
+  for (const { currency, balanceMinor } of await findWalletBalances(database, workspaceId)) {
+    const { payments } = await findWalletMoney(context, database, { workspaceId, currency });
+    const on = payments[0]?.goesBackOn;
+    const first = payments.filter(({ goesBackOn }) => goesBackOn.getTime() === on?.getTime());
+    const amountMinor = first.reduce((sum, { leftMinor }) => sum + leftMinor, 0n);
+    balances.push({ currency, balanceMinor, goesBack: on === undefined ? null : { on, amountMinor } });
+  }
+  return balances;
 }
 
 type WalletRow = {

@@ -3,6 +3,7 @@ import { refuseWithoutApprover } from '../approvals/find-approvers.ts';
 import { findSight, lockManagedBounty } from '../bounties/find-bounty.ts';
 import { chargeTeamCard } from '../payments/charge-team-card.ts';
 import { checkoutFigures } from '../payments/checkout-figures.ts';
+import { decideBy } from '../payments/holding-limit.ts';
 import { finishOtherPayment } from '../payments/finish-other-payment.ts';
 import { previewCheckout, refuseUnfundable } from '../payments/start-checkout.ts';
 import type { Context } from '../platform/context.ts';
@@ -26,7 +27,14 @@ export async function previewTeamFunding(context: Context, request: TeamFundRequ
   const { workspaceId } = (await findSight(database, request.bounty, request.accountId)).bounty;
   const wallet = await database('wallets').where({ workspace_id: workspaceId }).first();
   const { accountId, source } = request;
-  const plan = await planSpend(database, { workspaceId, accountId, source, figures }, wallet);
+  const plan = await planSpend(context, database, {
+    workspaceId,
+    accountId,
+    source,
+    figures,
+    decideBy: figures.decideBy,
+    wallet,
+  });
   if (plan.needsApproval) await refuseWithoutApprover(database, { workspaceId, requesterId: accountId });
   return plan;
 }
@@ -49,7 +57,8 @@ export async function fundFromTeam(context: Context, request: TeamFundRequest): 
     return once(context, trx, 'team funding', async () => {
       await refuseUnfundable(context, trx, bounty);
       const figures = checkoutFigures(bounty.rewardMinor, bounty.currency, insured);
-      const plan = await planSpend(trx, { workspaceId, accountId, source, figures }, wallet);
+      const spend = { workspaceId, accountId, source, figures, decideBy: decideBy(bounty) };
+      const plan = await planSpend(context, trx, { ...spend, wallet });
       const step: Step = plan.needsApproval
         ? {
             state: 'asked',

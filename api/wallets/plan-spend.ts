@@ -1,11 +1,13 @@
-import { keptBalance } from '../ledger/find-balances.ts';
 import type { Figures } from '../payments/checkout-figures.ts';
+import type { Context } from '../platform/context.ts';
 import type { Database } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
 import { writeDecimal } from '../statements/write-decimal.ts';
 import { findRole } from '../workspaces/find-role.ts';
 import { findAllowance, type Allowance } from './find-limits.ts';
+import { findWalletMoney, type Take } from './find-wallet-payments.ts';
 import type { LockedWallet } from './lock-wallet.ts';
+import { planTake } from './plan-take.ts';
 import { maySeeWallet } from './policy.ts';
 
 /** What a team's money is taken from. */
@@ -16,6 +18,8 @@ export type Spend = {
   accountId: string;
   source: TeamSource;
   figures: Figures;
+  /** When the bounty is decided at the latest: so long its money must be kept. */
+  decideBy: Date;
   /** The request this spend was approved by, so that it is not counted twice. */
   exceptRequest?: string | undefined;
 };
@@ -26,6 +30,8 @@ export type SpendPlan = Allowance & {
   figures: Figures;
   needsApproval: boolean;
   balanceMinor: bigint;
+  /** Which payments into the wallet it is paid of; none where it is paid otherwise. */
+  takes: Take[];
   card: { id: string; name: string } | null;
 };
 
@@ -34,9 +40,9 @@ export type SpendPlan = Allowance & {
  * may not post there now, `spend_limit`, `insufficient_funds`, and `illegal_state` while the wallet is frozen or there is no card.
  */
 export async function planSpend(
+  context: Pick<Context, 'config' | 'clock'>,
   database: Database,
-  spend: Spend,
-  wallet: LockedWallet | undefined,
+  { wallet, ...spend }: Spend & { wallet: LockedWallet | undefined },
 ): Promise<SpendPlan> {
   const { workspaceId, accountId, source, figures, exceptRequest } = spend;
   const { currency, totalMinor } = figures;
@@ -47,8 +53,8 @@ export async function planSpend(
     throw new Failure('illegal_state', `The team’s money cannot be used now: ${wallet.frozen_reason}.`);
   const allowance = await findAllowance(database, { workspaceId, accountId, role, currency, exceptRequest });
   refuseOverLimit(allowance, figures);
-  const balanceMinor = await keptBalance(database, `wallet:${workspaceId}`, currency);
-  if (source === 'wallet') refuseUncovered(balanceMinor, figures);
+  const money = await findWalletMoney(context, database, { workspaceId, currency });
+  const takes = source === 'wallet' ? planTake(context, money, spend) : [];
   const card = cardOf(wallet);
   if (source === 'card' && card === null)
     throw new Failure(
@@ -56,7 +62,8 @@ export async function planSpend(
       'The team has no card on file. An owner or admin keeps one with /bounty-setup wallet.',
     );
   const above = allowance.approvalAboveMinor;
-  return { ...allowance, source, figures, balanceMinor, card, needsApproval: above !== null && totalMinor > above };
+  const needsApproval = above !== null && totalMinor > above;
+  return { ...allowance, source, figures, balanceMinor: money.balanceMinor, takes, card, needsApproval };
 }
 
 function refuseOverLimit({ limitMinor, spentMinor }: Allowance, { totalMinor, currency }: Figures): void {
@@ -68,15 +75,6 @@ function refuseOverLimit({ limitMinor, spentMinor }: Allowance, { totalMinor, cu
     limitMinor === 0n
       ? `This costs ${say(totalMinor)}, and you may not spend the team’s money in ${currency}. Ask an owner or admin for a limit, or pay on the checkout page.`
       : `This costs ${say(totalMinor)}. Of your ${say(limitMinor)} for this month ${say(leftMinor)} is left. Ask an owner or admin for more, or pay on the checkout page.`,
-  );
-}
-
-function refuseUncovered(balanceMinor: bigint, { totalMinor, currency }: Figures): void {
-  if (totalMinor <= balanceMinor) return;
-  const say = (minor: bigint) => `${writeDecimal(minor, currency)} ${currency}`;
-  throw new Failure(
-    'insufficient_funds',
-    `The wallet has ${say(balanceMinor)} and this costs ${say(totalMinor)}. Top it up with ${say(totalMinor - balanceMinor)}, or pay on the checkout page.`,
   );
 }
 

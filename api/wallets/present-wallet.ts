@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { writeDay } from '../payments/holding-limit.ts';
 import { nameOf } from '../statements/write-statements.ts';
 import type * as contract from './contract.ts';
 import type { WalletLine } from './find-wallet-history.ts';
@@ -10,7 +11,11 @@ import type { Withdrawal } from './withdraw.ts';
 export function presentWallet(wallet: Wallet): z.output<typeof contract.walletWire> {
   return {
     ...wallet,
-    balances: wallet.balances.map(({ currency, balanceMinor }) => ({ currency, balanceMinor: Number(balanceMinor) })),
+    balances: wallet.balances.map(({ currency, balanceMinor, goesBack }) => ({
+      currency,
+      balanceMinor: Number(balanceMinor),
+      goesBack: goesBack && { on: writeDay(goesBack.on), amountMinor: Number(goesBack.amountMinor) },
+    })),
   };
 }
 
@@ -24,7 +29,14 @@ export function presentTopUp(
     balanceMinor: Number(figures.balanceMinor),
     balanceAfterMinor: Number(figures.balanceAfterMinor),
     currency: figures.currency,
+    goesBackOn: writeDay(figures.goesBackOn),
+    terms: termsOf(figures),
   };
+}
+
+/** What everybody reads before they pay in. */
+function termsOf({ goesBackOn }: TopUpFigures): string {
+  return `Stripe lets us keep this money for a limited time. What is not spent of it goes back to the card that paid on ${writeDay(goesBackOn)} (UTC) if you pay today, and a bounty that is paid from it must be decided by then. The owners are told before.`;
 }
 
 export function presentWithdrawal(withdrawal: Withdrawal): z.output<typeof contract.withdrawalAnswer> {

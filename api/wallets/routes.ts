@@ -60,7 +60,8 @@ export const walletRoutes: Route[] = [
       const amountMinor = BigInt(body.amountMinor);
       const request = { workspace: params['workspaceId'] ?? '', accountId, amountMinor, currency: body.currency };
       const figures = body.dryRun ? await previewTopUp(context, request) : await startTopUp(context, request);
-      return { status: 200, body: presentTopUp(figures) };
+      const answered = presentTopUp(figures);
+      return { status: 200, body: answered, page: answered.checkoutUrl };
     },
   }),
   route({

@@ -8,6 +8,7 @@ import { recordAudit } from '../moderation/record-audit.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
+import { noteUses } from './note-uses.ts';
 import type { SpendPlan } from './plan-spend.ts';
 
 /** A payment with a team's money that may be made: the bounty and the wallet are locked, and the plan was made under these locks. */
@@ -63,6 +64,7 @@ export async function spendTeamMoney(context: Context, trx: Transaction, spendin
     premiumMinor: figures.premiumMinor,
     fromWallet: { workspaceId: bounty.workspaceId, actor: accountId },
   });
+  await noteUses(trx, checkoutId, plan.takes);
   if (figures.premiumMinor > 0n && (await openCover(context, trx, checkoutId)))
     throw new Error(`The cover of checkout ${checkoutId} was reserved and has no room`);
   await openBounty(context, trx, bounty.id);

@@ -1,7 +1,10 @@
 import { recordAudit } from '../moderation/record-audit.ts';
+import { goesBackOn } from '../payments/holding-limit.ts';
+import { refuseEndedPage } from '../payments/refuse-ended-page.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
+import { once } from '../platform/once.ts';
 import { checkAmount } from './check-amount.ts';
 import { findSeat, findWalletBalances, type Seat } from './find-wallet.ts';
 import { refuseFrozenWallet } from './lock-wallet.ts';
@@ -11,8 +14,14 @@ import { maySeeWallet } from './policy.ts';
 /** A payment into a wallet, as it is asked for. */
 export type TopUpRequest = { workspace: string; accountId: string; amountMinor: bigint; currency: string };
 
-/** Its exact figures: what is charged is what arrives; the balance is what the wallet has before and after. */
-export type TopUpFigures = { amountMinor: bigint; balanceMinor: bigint; balanceAfterMinor: bigint; currency: string };
+/** Its exact figures: what is charged is what arrives; the balance is what the wallet has before and after; what is not spent goes back on that day, if it is paid today. */
+export type TopUpFigures = {
+  amountMinor: bigint;
+  balanceMinor: bigint;
+  balanceAfterMinor: bigint;
+  currency: string;
+  goesBackOn: Date;
+};
 
 const livesHours = 23;
 
@@ -25,7 +34,8 @@ export async function previewTopUp(context: Context, request: TopUpRequest): Pro
 
 /**
  * Opens the page where a payment into a wallet is made, or answers the one that is open for the same amount. The money belongs to the
- * workspace once it has arrived. Throws as the preview does, and `payment_provider`.
+ * workspace once it has arrived. The same request again answers the same page, and `illegal_state` once that has ended. Throws as the preview
+ * does, and `payment_provider`.
  */
 export async function startTopUp(
   context: Context,
@@ -33,7 +43,11 @@ export async function startTopUp(
 ): Promise<TopUpFigures & { id: string; checkoutUrl: string }> {
   const seat = await findPayingSeat(context, request);
   checkAmount(request.amountMinor, request.currency);
-  const row = await context.database.transaction((trx) => findOrMakeTopUp(context, trx, seat, request));
+  const row = await context.database.transaction(async (trx) => {
+    const id = await once(context, trx, 'top up', async () => (await findOrMakeTopUp(context, trx, seat, request)).id);
+    return (await trx('top_ups').where({ id }).first()) as Row;
+  });
+  refuseEndedPage(context, row);
   const { publicUrl } = context.config;
   const metadata = { workspace_id: seat.workspaceId, top_up_id: row.id };
   const checkoutUrl = await openSession(context, 'top_ups', row, {
@@ -71,10 +85,16 @@ async function figuresOf(context: Context, seat: Seat, request: TopUpRequest): P
   const balances = await findWalletBalances(context.database, seat.workspaceId);
   const { amountMinor, currency } = request;
   const balanceMinor = balances.find((one) => one.currency === currency)?.balanceMinor ?? 0n;
-  return { amountMinor, balanceMinor, balanceAfterMinor: balanceMinor + amountMinor, currency };
+  return {
+    amountMinor,
+    balanceMinor,
+    balanceAfterMinor: balanceMinor + amountMinor,
+    currency,
+    goesBackOn: goesBackOn(context, new Date(context.clock.nowMs())),
+  };
 }
 
-type Row = { id: string; url: string | null; expires_at: Date };
+type Row = { id: string; url: string | null; state: 'creating' | 'open' | 'paid' | 'expired'; expires_at: Date };
 
 async function findOrMakeTopUp(
   context: Context,

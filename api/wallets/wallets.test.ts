@@ -58,6 +58,8 @@ describe('a payment into a wallet', () => {
       balanceMinor: 0,
       balanceAfterMinor: 20_000,
       currency: 'USD',
+      goesBackOn: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+      terms: expect.stringContaining('goes back to the card that paid'),
     });
     const first = await p.post(path, team.poster.key, { amountMinor: 20_000, currency: 'USD' });
     const again = await p.post(path, team.poster.key, { amountMinor: 20_000, currency: 'USD' });
@@ -110,14 +112,14 @@ describe('a payment into a wallet', () => {
 });
 
 describe('taking money out', () => {
-  it('goes back to the payments it came from, the newest first, never more than each was', async () => {
-    const [old, newer] = [await team.topUp(10_000), await team.topUp(6_000)];
+  it('goes back to the payments it came from, the oldest first as it is spent, never more than each was', async () => {
+    const [old, newer] = [await team.topUp(6_000), await team.topUp(10_000)];
     const preview = await team.withdraw(team.admin, { amountMinor: 9_000, dryRun: true });
     expect(preview.body).toMatchObject({
       balanceAfterMinor: 7_000,
       parts: [
-        { topUpId: newer, amountMinor: 6_000 },
-        { topUpId: old, amountMinor: 3_000 },
+        { topUpId: old, amountMinor: 6_000 },
+        { topUpId: newer, amountMinor: 3_000 },
       ],
     });
     expect(await team.balance()).toBe(16_000n);
@@ -125,8 +127,8 @@ describe('taking money out', () => {
     expect(done.body).toEqual(preview.body);
     await p.settle();
     expect(await team.balance()).toBe(7_000n);
-    expect(refundsOf([await intentOf(old)])).toEqual([3_000]);
-    expect(refundsOf([await intentOf(newer)])).toEqual([6_000]);
+    expect(refundsOf([await intentOf(old)])).toEqual([6_000]);
+    expect(refundsOf([await intentOf(newer)])).toEqual([3_000]);
     expect((await owed()).every(({ totalMinor }) => totalMinor === 0n)).toBe(true);
     expect((await team.history(team.owner)).body.data[0]).toMatchObject({
       what: 'taken out of the wallet',

@@ -3,7 +3,6 @@ import { amountStep } from '../ledger/amount-step.ts';
 import { keptBalance } from '../ledger/find-balances.ts';
 import { postWithdrawal } from '../ledger/post-wallet.ts';
 import { recordAudit } from '../moderation/record-audit.ts';
-import { addTask } from '../payments/payment-task.ts';
 import type { Context } from '../platform/context.ts';
 import type { Database, Transaction } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
@@ -11,7 +10,9 @@ import { once } from '../platform/once.ts';
 import { refuseStopped } from '../reconciliation/settlement-stop.ts';
 import { writeDecimal } from '../statements/write-decimal.ts';
 import { findManagingSeat } from './find-wallet.ts';
+import { findWalletMoney, takeOldest } from './find-wallet-payments.ts';
 import { lockWallet, refuseFrozenWallet, type LockedWallet } from './lock-wallet.ts';
+import { requestReturns } from './request-returns.ts';
 
 /** Money to be taken out of a wallet; `reason` is for the audit log. */
 export type WithdrawalRequest = {
@@ -22,7 +23,7 @@ export type WithdrawalRequest = {
   reason: string;
 };
 
-/** What goes back to which payment, in minor units, the newest first. */
+/** What goes back to which payment, in minor units, the oldest first. */
 export type Part = { topUpId: string; paidAt: Date; paidBy: string; amountMinor: bigint };
 
 export type Withdrawal = { amountMinor: bigint; currency: string; balanceAfterMinor: bigint; parts: Part[] };
@@ -30,12 +31,12 @@ export type Withdrawal = { amountMinor: bigint; currency: string; balanceAfterMi
 /** Says what taking money out would send back to which payment, and changes nothing. Throws as taking it out does. */
 export async function previewWithdrawal(context: Context, request: WithdrawalRequest): Promise<Withdrawal> {
   const seat = await findManagingSeat(context.database, request.workspace, request.accountId, 'take money out');
-  return plan(context.database, seat.workspaceId, request);
+  return plan(context, context.database, seat.workspaceId, request);
 }
 
 /**
- * Takes unused money out of a wallet: it goes back to the payments it came from, the newest first, never more than each was. Once for each request. Throws `not_found`, `forbidden`,
- * `insufficient_funds`, `invalid_value`, and `illegal_state` while the wallet is frozen or settlement is stopped.
+ * Takes unused money out of a wallet: it goes back to the payments it came from, the oldest first, as it is spent, and never more than each
+ * was. Once for each request. Throws `not_found`, `forbidden`, `insufficient_funds`, `invalid_value`, and `illegal_state` while the wallet is frozen or settlement is stopped.
  */
 export async function withdraw(context: Context, trx: Transaction, request: WithdrawalRequest): Promise<Withdrawal> {
   const seat = await findManagingSeat(trx, request.workspace, request.accountId, 'take money out');
@@ -55,21 +56,11 @@ async function take(
 ): Promise<string> {
   refuseFrozenWallet(wallet);
   await refuseStopped(trx);
-  const { parts } = await plan(trx, workspaceId, request);
+  const { parts } = await plan(context, trx, workspaceId, request);
   const withdrawalId = randomUUID();
   const { amountMinor, currency, accountId, reason } = request;
   await postWithdrawal(trx, { key: `withdraw:${withdrawalId}`, workspaceId, currency, amountMinor, actor: accountId });
-  for (const part of parts) {
-    const [refund] = await trx('refunds')
-      .insert({
-        top_up_id: part.topUpId,
-        withdrawal_id: withdrawalId,
-        amount_minor: String(part.amountMinor),
-        currency,
-      })
-      .returning('id');
-    await addTask(trx, 'send_refund', refund.id);
-  }
+  await requestReturns(trx, { withdrawalId, currency, parts });
   await recordAudit(trx, {
     accountId,
     action: 'wallet.withdrawn',
@@ -83,6 +74,7 @@ async function take(
 }
 
 async function plan(
+  context: Context,
   database: Database,
   workspaceId: string,
   { amountMinor, currency }: WithdrawalRequest,
@@ -90,40 +82,24 @@ async function plan(
   if (amountMinor <= 0n) throw new Failure('invalid_value', 'The amount must be more than 0.');
   if (amountMinor % amountStep(currency) !== 0n)
     throw new Failure('invalid_value', `In ${currency} the amount must end in 0, as cards are paid back so.`);
-  const balanceMinor = await keptBalance(database, `wallet:${workspaceId}`, currency);
+  const { balanceMinor, payments } = await findWalletMoney(context, database, { workspaceId, currency });
   const say = (minor: bigint) => `${writeDecimal(minor, currency)} ${currency}`;
   if (amountMinor > balanceMinor)
     throw new Failure('insufficient_funds', `The wallet has ${say(balanceMinor)}. Take out at most that.`);
-  const parts: Part[] = [];
-  let left = amountMinor;
-  for (const { freeMinor, ...payment } of await findPayments(database, workspaceId, currency)) {
-    const part = left < freeMinor ? left : freeMinor;
-    if (part <= 0n) continue;
-    parts.push({ ...payment, amountMinor: part });
-    left -= part;
-  }
-  if (left > 0n)
+  const { takes, missingMinor } = takeOldest(payments, amountMinor);
+  if (missingMinor > 0n)
     throw new Failure(
       'insufficient_funds',
-      `Of the balance ${say(amountMinor - left)} can go back to the payments it came from. Take out at most that; the rest can be spent on bounties.`,
+      `Of the balance ${say(amountMinor - missingMinor)} can go back to the payments it came from. Take out at most that; the rest can be spent on bounties.`,
     );
+  const byId = new Map(payments.map((payment) => [payment.topUpId, payment]));
+  const parts = takes.flatMap(({ topUpId, amountMinor: partMinor }) => {
+    const payment = byId.get(topUpId);
+    return payment === undefined
+      ? []
+      : [{ topUpId, paidAt: payment.paidAt, paidBy: payment.paidBy, amountMinor: partMinor }];
+  });
   return { amountMinor, currency, balanceAfterMinor: balanceMinor - amountMinor, parts };
-}
-
-type Payment = Omit<Part, 'amountMinor'> & { freeMinor: bigint };
-
-/** Payments into the wallet, the newest first, with what has not gone back of each; of one the bank disputes, or took back, nothing can. */
-async function findPayments(database: Database, workspaceId: string, currency: string): Promise<Payment[]> {
-  const { rows } = await database.raw<{ rows: Payment[] }>(
-    `select t.id as "topUpId", t.paid_at as "paidAt", a.display_name as "paidBy",
-       (t.amount_minor - coalesce((select sum(r.amount_minor) from refunds r where r.top_up_id = t.id and r.state <> 'failed'), 0))::bigint as "freeMinor"
-     from top_ups t join accounts a on a.id = t.account_id
-     where t.workspace_id = ? and t.currency = ? and t.state = 'paid'
-       and not exists (select from chargebacks c where c.top_up_id = t.id and c.state <> 'won')
-     order by t.paid_at desc, t.id`,
-    [workspaceId, currency],
-  );
-  return rows;
 }
 
 async function readWithdrawal(trx: Transaction, workspaceId: string, withdrawalId: string): Promise<Withdrawal> {
@@ -131,7 +107,7 @@ async function readWithdrawal(trx: Transaction, workspaceId: string, withdrawalI
     .join('top_ups as t', 't.id', 'r.top_up_id')
     .join('accounts as a', 'a.id', 't.account_id')
     .where('r.withdrawal_id', withdrawalId)
-    .orderBy('t.paid_at', 'desc')
+    .orderByRaw('t.paid_at, t.id')
     .select({
       topUpId: 't.id',
       paidAt: 't.paid_at',

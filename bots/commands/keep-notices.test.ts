@@ -1,6 +1,7 @@
 import { WebClient } from '@slack/web-api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createApiKey } from '../../api/accounts/create-api-key.ts';
+import { wantNotices } from '../../api/chat/want-notices.ts';
 import { openPlans, type Plans } from '../../api/plans/plans-fixture.ts';
 import { tellOfPastDue } from '../../api/plans/tell-of-past-due.ts';
 import { startDiscordStandIn, type DiscordStandIn } from '../../dev/stand-ins/discord/start-discord-stand-in.ts';
@@ -77,6 +78,55 @@ it('tells them in Discord in private', async () => {
   } finally {
     await bot.close();
   }
+});
+
+it('tells who asked for a funding what was decided, in the chat where they asked, and nobody else', async () => {
+  const { teamId, users } = slack.world;
+  const team = await p.subscribed();
+  const { developer } = users;
+  await p.t
+    .database('identities')
+    .insert({ account_id: team.poster.id, provider: 'slack', external_id: `${teamId}:${developer.id}` });
+  await p.t.database.transaction((trx) =>
+    wantNotices(trx, [team.poster.id], {
+      kind: 'funding_decided',
+      payload: {
+        workspace: 'Acme',
+        code: 'B-7K3',
+        amountMinor: 11_500,
+        currency: 'USD',
+        source: 'wallet',
+        state: 'declined',
+        decidedBy: 'Olga',
+        reason: 'Too much for mail',
+      },
+    }),
+  );
+  const send = slackNotices(new WebClient('xoxb-notices', { slackApiUrl: slack.apiBase }));
+  await tellAll(await openSession(), send);
+  const told = JSON.stringify(slack.messages(developer.id));
+  expect(told).toContain('B-7K3: 115.00 USD declined by Olga');
+  expect(told).toContain('Too much for mail');
+  for (const { id } of slack.world.channels) expect(JSON.stringify(slack.messages(id))).not.toContain('B-7K3');
+});
+
+it('tells owners when money of the wallet goes back, and when it did', async () => {
+  const { teamId } = slack.world;
+  const team = await p.subscribed();
+  await p.t
+    .database('identities')
+    .insert({ account_id: team.owner.id, provider: 'slack', external_id: `${teamId}:U-OWNER` });
+  const payload = { workspace: 'Acme', amountMinor: 20_000, currency: 'USD' };
+  await p.t.database.transaction(async (trx) => {
+    for (const goesBackOn of ['2027-02-21', null])
+      await wantNotices(trx, [team.owner.id], { kind: 'wallet_goes_back', payload: { ...payload, goesBackOn } });
+  });
+  const views: string[] = [];
+  await tellAll(await openSession(), async (_, view) => void views.push(JSON.stringify(view)));
+  expect(views).toHaveLength(2);
+  const [before, after] = views.toSorted();
+  expect(before).toContain('200.00 USD of the wallet of Acme is on its way back');
+  expect(after).toContain('200.00 USD of the wallet of Acme goes back on 21 Feb 2027');
 });
 
 it('tries again what failed for a while, and gives up on who cannot be told', async () => {

@@ -1,5 +1,6 @@
 import type { TopUpWire, WalletLineWire, WalletWire, WithdrawalWire } from '../../api/client/wire-types.ts';
 import { writeAmount } from '../commands/read-amount.ts';
+import { showDate } from './moment.ts';
 import { button, privately, shorten } from './say.ts';
 import type { Action, MessageView } from './view.ts';
 
@@ -13,9 +14,9 @@ export function walletView(wallet: WalletWire): MessageView {
     body: frozenReason === null ? [] : [`Nothing can be spent now: ${frozenReason}.`],
     fields: [
       ...(balances.length === 0 ? [{ label: 'Balance', value: 'Empty' }] : []),
-      ...balances.map(({ currency, balanceMinor }) => ({
+      ...balances.map(({ currency, balanceMinor, goesBack }) => ({
         label: `Balance in ${currency}`,
-        value: writeAmount(balanceMinor, currency),
+        value: `${writeAmount(balanceMinor, currency)}${goesBack === null ? '' : `; ${writeAmount(goesBack.amountMinor, currency)} of it goes back on ${showDate(goesBack.on)} unless it is spent`}`,
       })),
       { label: 'Card on file', value: card === null ? 'None' : nameCard(card) },
     ],
@@ -28,7 +29,7 @@ export function walletView(wallet: WalletWire): MessageView {
 export function topUpPreview(team: string, figures: TopUpWire): MessageView {
   const sum = writeAmount(figures.amountMinor, figures.currency);
   return privately(`Add ${sum} to the wallet of ${team}?`, {
-    body: ['It belongs to the team from then on. What is not spent can go back to the card that paid.'],
+    body: ['It belongs to the team from then on. What is not spent can go back to the card that paid.', figures.terms],
     fields: [
       { label: 'You pay', value: sum },
       { label: 'In the wallet now', value: writeAmount(figures.balanceMinor, figures.currency) },
@@ -54,7 +55,7 @@ export function takeOutPreview(team: string, withdrawal: WithdrawalWire): Messag
   const sum = writeAmount(withdrawal.amountMinor, withdrawal.currency);
   return privately(`Take ${sum} out of the wallet of ${team}?`, {
     tone: 'warning',
-    body: ['It goes back to the cards that paid it in, the newest payment first.'],
+    body: ['It goes back to the cards that paid it in, the oldest payment first.'],
     ...parts(withdrawal),
     actions: [button(`Send ${sum} back`, verb, carry('take', withdrawal), 'danger')],
   });

@@ -5,7 +5,13 @@ import { Failure } from '../errors.ts';
 import { seal, unseal } from '../seal.ts';
 import type { Answer } from './route.ts';
 
-type Stored = { request_hash: Buffer; state: 'running' | 'done'; status: number | null; body_sealed: string | null };
+type Stored = {
+  request_hash: Buffer;
+  state: 'running' | 'done';
+  status: number | null;
+  body_sealed: string | null;
+  page_url: string | null;
+};
 
 // An answer may hold a secret that is shown once, such as a new key: it is kept encrypted.
 const purpose = 'idempotent-answer';
@@ -13,9 +19,10 @@ const purpose = 'idempotent-answer';
 /**
  * Answers a request once for each `Idempotency-Key` of an account (IETF draft-ietf-httpapi-idempotency-key-header): the same
  * key with the same request gets the stored answer, with another request `idempotency_key_reused`. A refusal is not stored and frees the
- * key. After a fault of ours, when it is not known whether the change was committed, the same request may be sent again at once and no
- * other may take the key: see ../once.ts for what keeps that from changing anything twice. Answers are kept for `lives.idempotencyKeyHours`
- * (forget-answers.ts); no client of ours sends anything again after minutes.
+ * key. An answer that gives the address of a page is given again while the verb still comes to that page; then what the verb says now.
+ * After a fault of ours, when it is not known whether the change was committed, the same request may be sent again at once and no
+ * other may take the key: see ../once.ts for what keeps that from changing anything twice. Answers are kept for
+ * `lives.idempotencyKeyHours` (forget-answers.ts); no client of ours sends anything again after minutes.
  */
 export async function answerOnce(
   context: Context,
@@ -28,7 +35,7 @@ export async function answerOnce(
   const requestHash = createHash('sha256').update(key.request).digest();
   const where = { account_id: key.accountId, key: key.key };
   const claimed = await claim(database, where, requestHash);
-  if (!claimed) return replay(context, where, requestHash);
+  if (!claimed) return replay(context, where, { requestHash, run });
   try {
     const answer = await run();
     await database('idempotent_answers')
@@ -37,6 +44,7 @@ export async function answerOnce(
         state: 'done',
         status: answer.status,
         body_sealed: seal(config.secret, purpose, JSON.stringify(answer.body ?? null)),
+        page_url: answer.page ?? null,
       });
     return { ...answer, replayed: false };
   } catch (error) {
@@ -74,11 +82,19 @@ async function claim(database: Database, where: Where, requestHash: Buffer): Pro
   return rowCount === 1;
 }
 
-async function replay({ database, config }: Context, where: Where, requestHash: Buffer) {
+async function replay(
+  { database, config }: Context,
+  where: Where,
+  { requestHash, run }: { requestHash: Buffer; run: () => Promise<Answer> },
+): Promise<Answer & { replayed: boolean }> {
   const stored = await database<Stored>('idempotent_answers').where(where).first();
   if (stored === undefined) throw new Failure('idempotency_in_progress');
   if (!stored.request_hash.equals(requestHash)) throw new Failure('idempotency_key_reused');
   if (stored.state === 'running' || stored.status === null) throw new Failure('idempotency_in_progress');
+  if (stored.page_url !== null) {
+    const now = await run();
+    if (now.page !== stored.page_url) return { ...now, replayed: true };
+  }
   const body: unknown = JSON.parse(
     unseal([config.secret, ...config.previousSecrets], purpose, stored.body_sealed ?? ''),
   );

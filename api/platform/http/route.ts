@@ -37,7 +37,16 @@ export type Call<Body, Query> = {
   requestId: string;
 };
 
-export type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
+export type Answer = {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /**
+   * The address of a page that the body gives, where there is one that can end. The same request again is then carried out again (which
+   * changes nothing, see ../once.ts) and has the same answer only while it comes to the same page.
+   */
+  page?: string | null;
+};
 
 type Typed<Body, Query> = Omit<Route, 'handle' | 'body' | 'query'> & {
   body?: ZodType<Body>;
