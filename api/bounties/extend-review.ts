@@ -11,11 +11,12 @@ export const reviewEndOf = (bounty: string) =>
 
 /**
  * Until when the money of a bounty may be kept waiting: a day before Stripe lets the oldest of its payments be held no longer, so that the
- * clock still decides in time. Null where no payment limits it.
+ * clock still decides in time. What a wallet paid is of the payments into it. Null where no payment limits it.
  */
 export async function findLastMoment(context: Context, database: Database, bountyId: string): Promise<Date | null> {
   const { rows } = await database.raw<{ rows: { paidAt: Date | null }[] }>(
-    `select min(paid_at) as "paidAt" from checkouts where bounty_id = ? and state = 'paid' and purpose <> 'tip'`,
+    `select min(least(c.paid_at, (select min(t.paid_at) from wallet_uses u join top_ups t on t.id = u.top_up_id where u.checkout_id = c.id))) as "paidAt"
+     from checkouts c where c.bounty_id = ? and c.state = 'paid' and c.purpose <> 'tip'`,
     [bountyId],
   );
   const paidAt = rows[0]?.paidAt;

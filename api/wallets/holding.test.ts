@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { call, type JsonValue } from '../../tests/support/factories.ts';
+import { findLastMoment } from '../bounties/extend-review.ts';
 import { inDays } from '../bounties/market-fixture.ts';
 import { findViolations } from '../ledger/find-balances.ts';
 import { goesBackOn, holdingLimits, walletDays, writeDay } from '../payments/holding-limit.ts';
@@ -139,6 +140,16 @@ describe('money in a wallet', () => {
     await p.settle();
     expect((await sentTo(old)).toSorted((a, b) => a - b)).toEqual([8_500, 11_500]);
     expect(await team.balance()).toBe(20_000n);
+  });
+
+  it('limits how long a dispute may prolong the review of a bounty that was paid of it', async () => {
+    const old = await paidAgo(20_000, 60);
+    const id = await decidedIn(5);
+    await payWith(id);
+    const { paid_at: paidAt } = await p.t.database('top_ups').where({ id: old }).first();
+    const last = await findLastMoment(p.t.context, p.t.database, id);
+    const limitMs = goesBackOn(p.t.context, paidAt).getTime() + holdingLimits.walletMarginDays * 86_400_000;
+    expect(last?.getTime()).toBe(limitMs - 86_400_000);
   });
 });
 
