@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, expect } from 'vitest';
 import { call, makeAccount, type JsonValue } from '../../tests/support/factories.ts';
 import { bountyRequest } from '../bounties/market-fixture.ts';
 import { insure } from '../insurance/insurance-fixture.ts';
-import { accountBalance, findViolations } from '../ledger/find-balances.ts';
+import { accountBalance } from '../ledger/find-balances.ts';
 import type { Database } from '../platform/database.ts';
-import { openPayments, type Payments } from '../payments/payments-fixture.ts';
+import { usePayments, type Payments } from '../payments/payments-fixture.ts';
 import { payAffiliates } from './pay-affiliates.ts';
 import { scheduleShare } from './schedule-shares.ts';
 
@@ -13,19 +12,10 @@ export type Account = { id: string; key: string };
 /** By how many months a share has been held long enough, whatever day of the month it was earned. */
 const heldMonths = 5;
 
-/** For a test file: the API, and people who invite and are invited. Filled before the first test; in the end the ledger is looked at. */
+/** For a test file: the API, and people who invite and are invited. */
 export function useAffiliates(): { p: Payments; a: ReturnType<typeof affiliates> } {
-  const p = {} as Payments;
-  const a = {} as ReturnType<typeof affiliates>;
-  beforeAll(async () => {
-    Object.assign(p, await openPayments());
-    Object.assign(a, affiliates(p));
-  });
-  afterAll(async () => {
-    expect(await findViolations(p.t.database)).toEqual([]);
-    await p.close();
-  });
-  return { p, a };
+  const p = usePayments();
+  return { p, a: affiliates(p) };
 }
 
 /** People who invite and are invited, their bounties, and the months that go by. */

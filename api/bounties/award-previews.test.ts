@@ -1,16 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeAccount } from '../../tests/support/factories.ts';
-import { findViolations } from '../ledger/find-balances.ts';
-import { openPayments, type Funded, type Payments } from '../payments/payments-fixture.ts';
+import { type Funded, usePayments } from '../payments/payments-fixture.ts';
 
-let p: Payments;
-beforeAll(async () => {
-  p = await openPayments();
-});
-afterAll(async () => {
-  expect(await findViolations(p.t.database)).toEqual([]);
-  await p.close();
-});
+const p = usePayments();
 
 const award = (bounty: Funded, body: object, key = bounty.poster.key) =>
   p.post(`/api/bounties/${bounty.id}/award`, key, body);

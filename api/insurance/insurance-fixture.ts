@@ -7,7 +7,6 @@ export type Insured = { id: string; code: string; poster: Account };
 
 /** For tests: the life of an insured bounty as its people and the clock make it. */
 export function insure(p: Payments) {
-  const { database } = p.t;
   const fund = (bounty: Insured, body: object = { insured: true }) =>
     p.post(`/api/bounties/${bounty.id}/fund`, bounty.poster.key, body);
   const pay = async (bounty: Insured) => {
@@ -30,7 +29,8 @@ export function insure(p: Payments) {
     async enter(bounty: Insured, { passed = false, owner }: { passed?: boolean; owner?: Account } = {}) {
       const account = owner ?? (await makeAccount(p.t, 'Competitor'));
       const agent = await makeAgent(p.t, 'Agent', { owner: account });
-      const [row] = await database('submissions')
+      const [row] = await p.t
+        .database('submissions')
         .insert({
           bounty_id: bounty.id,
           agent_upload_id: agent.agentId,
@@ -47,9 +47,10 @@ export function insure(p: Payments) {
     },
     /** The deadline passes. */
     async close(bounty: Insured) {
-      await database('bounties')
+      await p.t
+        .database('bounties')
         .where({ id: bounty.id })
-        .update({ state: 'reviewing', deadline: database.raw(`clock_timestamp() - interval '1 hour'`) });
+        .update({ state: 'reviewing', deadline: p.t.database.raw(`clock_timestamp() - interval '1 hour'`) });
     },
     cancel: (bounty: Insured) => p.post(`/api/bounties/${bounty.id}/cancel`, bounty.poster.key),
     claim: (bounty: Insured, body: object = {}, key = bounty.poster.key) =>
@@ -59,6 +60,6 @@ export function insure(p: Payments) {
       for (const { transaction } of p.objects('balanceEntries')) transaction.available_on = 0;
     },
     coverOf: (bounty: Insured): Promise<JsonValue> =>
-      database('covers').where({ bounty_id: bounty.id }).orderBy('created_at', 'desc').first(),
+      p.t.database('covers').where({ bounty_id: bounty.id }).orderBy('created_at', 'desc').first(),
   };
 }

@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { startStripeStandIn } from '../../dev/stand-ins/stripe/start-stripe-stand-in.ts';
 import { openTestDatabase } from '../../tests/support/database.ts';
 import { call, makeAccount, startTestApi, type JsonValue } from '../../tests/support/factories.ts';
 import { bountyRequest } from '../bounties/market-fixture.ts';
+import { findViolations } from '../ledger/find-balances.ts';
 import { makeAgent } from '../submissions/entry-fixture.ts';
 import { requestPayout } from './request-payout.ts';
 import { releaseHeld } from '../ledger/release-held.ts';
@@ -11,7 +13,22 @@ import { runPaymentTasks } from './run-payment-tasks.ts';
 export type Payments = Awaited<ReturnType<typeof openPayments>>;
 export type Funded = { id: string; code: string; poster: { id: string; key: string }; url: string };
 
+// Far more than anything takes; what is tried so often, such as a payout that our balance does not cover, would be tried for ever.
+const settleRoundsMax = 200;
 const webhookSecrets = ['whsec_first', 'whsec_second'] as const;
+
+/** For a test file: what openPayments opens, filled in before its tests; in the end the ledger is looked at, and all is closed. */
+export function usePayments(env: Record<string, string> = {}): Payments {
+  const p = {} as Payments;
+  beforeAll(async () => {
+    Object.assign(p, await openPayments(env));
+  });
+  afterAll(async () => {
+    expect(await findViolations(p.t.database)).toEqual([]);
+    await p.close();
+  });
+  return p;
+}
 
 /** For tests: the served API on a database of its own, and a Stripe whose webhooks come to it. Close it with `close()`. */
 export async function openPayments(env: Record<string, string> = {}) {
@@ -28,13 +45,14 @@ export async function openPayments(env: Record<string, string> = {}) {
   const objects = (name: string) => (stripe.control.objects()[name] ?? []) as JsonValue[];
   /** Delivers what Stripe has to tell and carries out what is due, also what waits for its backoff, until nothing is left. */
   const settle = async () => {
-    do {
+    const waiting = () => t.database('payment_tasks').where({ state: 'pending' });
+    for (let round = 0; round < settleRoundsMax; round += 1) {
       await stripe.control.flush();
-      await t
-        .database('payment_tasks')
-        .where({ state: 'pending' })
-        .update({ run_at: new Date(0) });
-    } while ((await runPaymentTasks(t.context)) > 0);
+      await waiting().update({ run_at: new Date(0) });
+      if ((await runPaymentTasks(t.context)) === 0) return;
+    }
+    const [task] = await waiting();
+    throw new Error(`A task is tried for ever: ${task?.topic} ${task?.subject}, ${task?.last_error}`);
   };
   const post = (path: string, key: string, body: object = {}) => call(api, 'POST', path, { key, body });
   const draft = async (rest: Record<string, unknown> = {}) => {

@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeAccount } from '../../tests/support/factories.ts';
-import { accountBalance, findViolations } from '../ledger/find-balances.ts';
+import { accountBalance } from '../ledger/find-balances.ts';
 import { LeaseLost, claimTasks } from './payment-task.ts';
-import { openPayments, type Payments } from './payments-fixture.ts';
+import { usePayments } from './payments-fixture.ts';
 import { sendPayout } from './send-payout.ts';
 import { stripeClient } from './stripe-client.ts';
 
-let p: Payments;
-beforeAll(async () => {
-  p = await openPayments();
-});
-afterAll(async () => {
-  expect(await findViolations(p.t.database)).toEqual([]);
-  await p.close();
-});
+const p = usePayments();
 
 const owed = (accountId: string) => accountBalance(p.t.database, `payable:${accountId}`, 'USD');
 const sentTransfers = () =>

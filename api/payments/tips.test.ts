@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { call, makeAccount } from '../../tests/support/factories.ts';
-import { accountBalance, findViolations } from '../ledger/find-balances.ts';
+import { accountBalance } from '../ledger/find-balances.ts';
 import { makeAgent } from '../submissions/entry-fixture.ts';
-import { openPayments, type Payments } from './payments-fixture.ts';
+import { usePayments } from './payments-fixture.ts';
 
-let p: Payments;
-beforeAll(async () => {
-  p = await openPayments();
-});
-afterAll(async () => {
-  expect(await findViolations(p.t.database)).toEqual([]);
-  await p.close();
-});
+const p = usePayments();
 
 const tip = (submissionId: string, key: string, body: object) =>
   p.post(`/api/submissions/${submissionId}/tips`, key, body);

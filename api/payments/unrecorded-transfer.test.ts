@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accountBalance, findViolations } from '../ledger/find-balances.ts';
-import { openPayments, type Payments } from './payments-fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { accountBalance } from '../ledger/find-balances.ts';
+import { usePayments } from './payments-fixture.ts';
 import { runPaymentTasks } from './run-payment-tasks.ts';
 import { settleChargeback } from './settle-chargeback.ts';
 
-let p: Payments;
-beforeAll(async () => {
-  p = await openPayments();
-});
-afterAll(async () => {
-  expect(await findViolations(p.t.database)).toEqual([]);
-  await p.close();
-});
+const p = usePayments();
 
 const atStripe = () =>
   p

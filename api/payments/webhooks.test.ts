@@ -1,18 +1,10 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../tests/support/factories.ts';
-import { findViolations } from '../ledger/find-balances.ts';
-import { openPayments, type Payments } from './payments-fixture.ts';
+import { usePayments } from './payments-fixture.ts';
 import { runPaymentTasks } from './run-payment-tasks.ts';
 
-let p: Payments;
-beforeAll(async () => {
-  p = await openPayments();
-});
-afterAll(async () => {
-  expect(await findViolations(p.t.database)).toEqual([]);
-  await p.close();
-});
+const p = usePayments();
 
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 const snapshot = (id: string, change: object = {}) => ({
