@@ -1,6 +1,6 @@
 import { readConfig } from './platform/config.ts';
 import { systemClock } from './platform/clock.ts';
-import { openDatabase, openPool, waitForDatabase } from './platform/database.ts';
+import { closeDatabase, openDatabase, openPool, waitForDatabase } from './platform/database.ts';
 import { openLogger } from './platform/logger.ts';
 import { whenStopped } from './platform/when-stopped.ts';
 import { serveApi } from './serve.ts';
@@ -21,6 +21,5 @@ logger.info({ port: served.port }, 'the API is listening');
 
 whenStopped(logger, async () => {
   await served.close();
-  await context.database.destroy();
-  await pool.end();
+  await closeDatabase(context.database, pool);
 });

@@ -1,7 +1,8 @@
 import { resealSigningKeys } from './accounts/reseal-signing-keys.ts';
 import { systemClock } from './platform/clock.ts';
 import { readConfig } from './platform/config.ts';
-import { openDatabase, openPool, waitForDatabase } from './platform/database.ts';
+import { closeDatabase, openDatabase, openPool, waitForDatabase } from './platform/database.ts';
+import { lives } from './platform/lives.ts';
 import { openLogger } from './platform/logger.ts';
 import { resealSecrets } from './integrations/reseal-secrets.ts';
 
@@ -15,7 +16,6 @@ const database = openDatabase(pool);
 const context = { config, logger, clock: systemClock, database };
 const count = (await resealSecrets(context)) + (await resealSigningKeys(context));
 console.log(
-  `${count} secrets were sealed under the present QUARRY_SECRET. Leave QUARRY_PREVIOUS_SECRETS out from tomorrow on: answers kept for a repeated request are under the old one for a day.`,
+  `${count} secrets were sealed under the present QUARRY_SECRET. Leave QUARRY_PREVIOUS_SECRETS out after ${lives.idempotencyKeyHours} hours: so long answers kept for a repeated request are under the old one.`,
 );
-await database.destroy();
-await pool.end();
+await closeDatabase(database, pool);

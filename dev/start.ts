@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readConfig, type Config } from '../api/platform/config.ts';
-import { openDatabase, openPool } from '../api/platform/database.ts';
+import { closeDatabase, openDatabase, openPool } from '../api/platform/database.ts';
 import { serveConsole } from './console/serve-console.ts';
 import { readDemoFile, writeDemoFile, type DemoFile } from './demo/demo-file.ts';
 import { loadBounties } from './demo/load-bounties.ts';
@@ -103,8 +103,7 @@ async function prepare(config: Config, databaseUrl: string, standIns: StandIns):
       databaseUrl,
     };
   } finally {
-    await database.destroy();
-    await pool.end();
+    await closeDatabase(database, pool);
   }
 }
 

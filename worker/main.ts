@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../api/platform/clock.ts';
 import { readConfig } from '../api/platform/config.ts';
-import { openDatabase, openPool, waitForDatabase } from '../api/platform/database.ts';
+import { closeDatabase, openDatabase, openPool, waitForDatabase } from '../api/platform/database.ts';
 import { openLogger } from '../api/platform/logger.ts';
 import { whenStopped } from '../api/platform/when-stopped.ts';
 import { openLiveReports } from './executions/live-reports.ts';
@@ -38,7 +38,6 @@ whenStopped(logger, async () => {
   await worker.stop(graceMs);
   reports.close();
   await sandbox.close();
-  await context.database.destroy();
   // A job that did not end within its grace keeps its connection as long as the process lives.
-  await Promise.race([Promise.all([pool.end(), agendaPool.end()]), pause(poolsEndMs)]);
+  await Promise.race([Promise.all([closeDatabase(context.database, pool), agendaPool.end()]), pause(poolsEndMs)]);
 });

@@ -32,6 +32,15 @@ export function openDatabase(pool: pg.Pool): Database {
   return knexModule({ client: 'pg', connectionPool: pool } as Knex.Config);
 }
 
+/**
+ * Ends a pool and knex over it: what runs may finish, and its connection comes back. In this order, because a knex that was destroyed
+ * gives no connection back any more, so that the end of the pool would never come.
+ */
+export async function closeDatabase(database: Database, pool: pg.Pool): Promise<void> {
+  await pool.end();
+  await database.destroy();
+}
+
 /** Waits until Postgres answers, or throws a sentence that says what to do after `timeoutMs`. */
 export async function waitForDatabase(pool: pg.Pool, timeoutMs = 15_000): Promise<void> {
   const until = Date.now() + timeoutMs;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { systemClock } from '../../api/platform/clock.ts';
 import { readConfig } from '../../api/platform/config.ts';
-import { openDatabase, openPool } from '../../api/platform/database.ts';
+import { closeDatabase, openDatabase, openPool } from '../../api/platform/database.ts';
 import { openLogger } from '../../api/platform/logger.ts';
 import { migrate } from '../../api/platform/migrate.ts';
 import { startPostgres, type RunningPostgres } from '../../dev/embedded-postgres.ts';
@@ -75,8 +75,7 @@ async function bench(databaseUrl: string, peerUrls: { plain: string; tuned: stri
     await Promise.all([ours.close(), plain.close(), tuned.close()]);
     await worker.end('SIGTERM');
     await api.end('SIGTERM');
-    await context.database.destroy();
-    await pool.end();
+    await closeDatabase(context.database, pool);
   }
 }
 

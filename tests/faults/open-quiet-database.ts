@@ -1,5 +1,5 @@
 import knexModule, { type Knex } from 'knex';
-import { openPool, type Database } from '../../api/platform/database.ts';
+import { closeDatabase, openPool, type Database } from '../../api/platform/database.ts';
 
 /**
  * The harness's own connections: a database that is away is what it expects, so that nothing is printed of it; whoever asked is told by
@@ -12,9 +12,6 @@ export function openQuietDatabase(databaseUrl: string): { database: Database; cl
   const database = knexModule({ client: 'pg', connectionPool: pool, log } as Knex.Config);
   return {
     database,
-    async close() {
-      await database.destroy();
-      await pool.end();
-    },
+    close: () => closeDatabase(database, pool),
   };
 }

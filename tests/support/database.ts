@@ -6,7 +6,7 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { readConfig } from '../../api/platform/config.ts';
 import type { Context } from '../../api/platform/context.ts';
-import { openDatabase, openPool, type Database } from '../../api/platform/database.ts';
+import { closeDatabase, openDatabase, openPool, type Database } from '../../api/platform/database.ts';
 import { openLogger } from '../../api/platform/logger.ts';
 
 export type TestDatabase = {
@@ -49,8 +49,7 @@ export async function openTestDatabase(env: Record<string, string> = {}): Promis
     context: { config, database, clock, logger: openLogger('test', config.logLevel) },
     clock: { set: (ms) => (fixedMs = ms) },
     async close() {
-      await database.destroy();
-      await pool.end();
+      await closeDatabase(database, pool);
       await asAdmin(adminUrl, `drop database ${name} with (force)`);
       rmSync(dataDir, { recursive: true, force: true });
     },

@@ -11,6 +11,8 @@ import { readTopic } from './topics.ts';
 const topicsMax = 50;
 const messageBytesMax = 16 * 1024;
 const pingMs = 30_000;
+// A reader that has not answered the end by then is cut off.
+const closeGraceMs = 2_000;
 
 const request = z.strictObject({
   subscribe: z.array(z.string().max(100)).max(topicsMax),
@@ -32,13 +34,16 @@ export function serveStream(
 ): { close(): void } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: messageBytesMax });
   server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) => {
-    void admit(message, authenticate).then((actor) => {
-      if (actor === null) {
-        socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
-        return;
-      }
-      sockets.handleUpgrade(message, socket, head, (client) => serve(client, context, feed, actor));
-    });
+    const refuse = (status: string) => socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+    admit(message, authenticate)
+      .then((actor) => {
+        if (actor === null) return refuse('401 Unauthorized');
+        sockets.handleUpgrade(message, socket, head, (client) => serve(client, context, feed, actor));
+      })
+      .catch((error: unknown) => {
+        context.logger.error({ err: error }, 'a reader of the stream could not be let in');
+        refuse('503 Service Unavailable');
+      });
   });
   const pings = setInterval(() => {
     for (const client of sockets.clients) client.ping();
@@ -49,6 +54,7 @@ export function serveStream(
       clearInterval(pings);
       for (const client of sockets.clients) client.close(1001, 'The server is restarting');
       sockets.close();
+      setTimeout(() => sockets.clients.forEach((client) => client.terminate()), closeGraceMs).unref();
     },
   };
 }

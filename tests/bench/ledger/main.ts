@@ -3,7 +3,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { findViolations } from '../../../api/ledger/find-balances.ts';
-import { openDatabase, openPool } from '../../../api/platform/database.ts';
+import { closeDatabase, openDatabase, openPool } from '../../../api/platform/database.ts';
 import { migrate } from '../../../api/platform/migrate.ts';
 import { startPostgres } from '../../../dev/embedded-postgres.ts';
 import { percentile } from '../figures.ts';
@@ -66,8 +66,7 @@ async function bench(databaseUrl: string): Promise<string> {
   } finally {
     // The server may be stopped before the last connection has heard that it is to end.
     isOver = true;
-    await database.destroy();
-    await pool.end();
+    await closeDatabase(database, pool);
   }
 }
 
