@@ -56,6 +56,7 @@ describe('a decision', () => {
     expect(await board(one)).toEqual([]);
     expect((await d.submission(one)).rejected_reason).toBe('Its dispute was lost: It fails, as both runs show.');
     expect(await d.restore(one)).toMatchObject(refusedWith('is rejected for good'));
+    expect(await d.reject(one, 'Another reason.')).toMatchObject(refusedWith('is rejected for good'));
     expect((await d.award(one)).status).toBe(422);
   });
 

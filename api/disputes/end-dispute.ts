@@ -34,8 +34,7 @@ export async function endDispute(
   await extendReview(context, trx, bounty.id);
   // Who disputed a submission that passed and took it back has given in: it stands.
   const stands = state === 'stands' || (state === 'withdrawn' && dispute.opened_by === 'poster');
-  if (state === 'fails')
-    await changeRanking(trx, locked, `Its dispute was lost: ${reason}`.slice(0, rejectedReasonMax));
+  if (state === 'fails') await changeRanking(trx, locked, cut(`Its dispute was lost: ${reason}`));
   else if (stands && submission.rejectedAt !== null) await changeRanking(trx, locked, null);
   else await touchBounty(trx, bounty.id);
   const action = decidedBy === null && state === 'stands' ? 'ended' : state === 'withdrawn' ? state : 'decided';
@@ -51,4 +50,9 @@ export async function endDispute(
   };
   for (const side of ['owner', 'poster'] as const) await tellSide(trx, { dispute, side, except: accountId }, news);
   context.logger.info({ disputeId: dispute.id, bountyId: bounty.id, state }, 'a dispute has ended');
+}
+
+/** What fits the column of a rejection's reason; the whole of it is in the dispute. */
+function cut(reason: string): string {
+  return Array.from(reason).slice(0, rejectedReasonMax).join('');
 }

@@ -46,6 +46,6 @@ export function refuseAgainstDispute(dispute: Dispute | null, wish: Wish): void 
   const stands = dispute.state === 'stands' || (dispute.state === 'withdrawn' && dispute.opened_by === 'poster');
   if (wish === 'reject' && stands)
     throw new Failure('illegal_state', `The dispute about ${name} has ended: the submission stands, for good.`);
-  if (wish === 'restore' && dispute.state === 'fails')
+  if (wish !== 'withdraw' && dispute.state === 'fails')
     throw new Failure('illegal_state', `The dispute about ${name} has ended: the submission is rejected for good.`);
 }
