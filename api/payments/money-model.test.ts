@@ -59,6 +59,8 @@ const often: Partial<Record<keyof typeof steps, number>> = {
   closeDispute: 3,
   decideChargeback: 2,
   payInsured: 2,
+  runOut: 2,
+  decideDispute: 4,
   boost: 2,
   fillWallet: 2,
   payFromWallet: 2,

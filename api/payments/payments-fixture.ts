@@ -57,7 +57,8 @@ export async function openPayments(env: Record<string, string> = {}) {
   const post = (path: string, key: string, body: object = {}) => call(api, 'POST', path, { key, body });
   const draft = async (rest: Record<string, unknown> = {}) => {
     const poster = await makeAccount(t, 'Poster');
-    const { body } = await post('/api/bounties', poster.key, bountyRequest({ rewardMinor: 10_000, ...rest }));
+    const { status, body } = await post('/api/bounties', poster.key, bountyRequest({ rewardMinor: 10_000, ...rest }));
+    if (status !== 201) throw new Error(`A draft was not posted: ${JSON.stringify(body)}`);
     return { id: body.id as string, code: body.code as string, poster };
   };
   /** A bounty whose checkout page is open, at `url`. */
