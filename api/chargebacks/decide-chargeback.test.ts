@@ -89,6 +89,10 @@ describe('a chargeback that was lost while payouts waited', () => {
   it('and is to be withheld: the payouts cover the loss, and each payee is told', async () => {
     const before = await usd('disputes');
     const { bounty, winners, id } = await lostAfterAward();
+    const [inSlack] = winners;
+    await p.t
+      .database('identities')
+      .insert({ account_id: inSlack?.id, provider: 'slack', external_id: `T1:${bounty.id}` });
     expect((await decide(id, { action: 'withhold' })).body).toEqual({
       action: 'withhold',
       leavesMinor: 0,
@@ -99,6 +103,10 @@ describe('a chargeback that was lost while payouts waited', () => {
     expect(sent(bounty)).toEqual([]);
     expect((await usd('disputes')) - before).toBe(1_500n);
     expect(await payouts(bounty)).toMatchObject([{ state: 'withheld' }, { state: 'withheld' }]);
+    const notices = await p.t.database('chat_notices').where({ kind: 'payout_withheld' });
+    expect(notices).toMatchObject([
+      { payload: { bountyCode: bounty.code, sentence: expect.stringContaining('will not be paid') } },
+    ]);
     for (const winner of winners) {
       expect(await usd(`payable:${winner.id}`)).toBe(0n);
       const [event] = await told(winner);

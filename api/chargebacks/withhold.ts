@@ -1,3 +1,4 @@
+import { wantNotices } from '../chat/want-notices.ts';
 import { amountStep } from '../ledger/amount-step.ts';
 import { postPayoutsWithheld, postRefundWithheld } from '../ledger/post-withheld.ts';
 import { splitReward } from '../ledger/split-reward.ts';
@@ -104,6 +105,7 @@ async function tellPayee(
   amountMinor: bigint,
 ): Promise<void> {
   const amount = `${writeDecimal(amountMinor, payout.currency)} ${payout.currency}`;
+  const sentence = `${amount} of your payout for ${bounty.code} will not be paid. ${problem} Ask support if you have questions.`;
   await recordEvent(trx, {
     type: 'payout.withheld',
     audience: 'account',
@@ -114,7 +116,11 @@ async function tellPayee(
       amountMinor: Number(amountMinor),
       currency: payout.currency,
       code: bounty.code,
-      sentence: `${bounty.code}: ${amount} of your payout will not be paid. ${problem} Ask support if you have questions.`,
+      sentence,
     },
+  });
+  await wantNotices(trx, [payout.account_id], {
+    kind: 'payout_withheld',
+    payload: { bountyCode: bounty.code, sentence },
   });
 }

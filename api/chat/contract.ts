@@ -92,6 +92,10 @@ export const claimedNotice = z.discriminatedUnion('kind', [
       reason: z.string().nullable(),
     }),
   }),
+  notice.extend({
+    kind: z.literal('payout_withheld'),
+    payload: z.object({ bountyCode: z.string(), sentence: z.string() }),
+  }),
 ]);
 
 export const claimNoticesAnswer = z.object({ data: z.array(claimedNotice) });

@@ -18,7 +18,18 @@ export function noticeView(notice: NoticeWire): MessageView {
       return walletGoesBack(notice.payload);
     case 'funding_decided':
       return fundingDecided(notice.payload);
+    case 'payout_withheld':
+      return withheldPayout(notice.payload);
   }
+}
+
+/** A payout of theirs covers a chargeback and will not be paid. */
+function withheldPayout({ bountyCode, sentence }: Payload<'payout_withheld'>): MessageView {
+  return privately(`Your payout for ${bountyCode} is withheld`, {
+    tone: 'warning',
+    body: [sentence],
+    footer: '/payouts status shows what is paid and what is not.',
+  });
 }
 
 /** A payment of their team's plan is missing. */
