@@ -4,7 +4,10 @@ import type { Transaction } from '../platform/database.ts';
 export async function wantNotices(
   trx: Transaction,
   accountIds: string[],
-  notice: { kind: 'plan_payment_missing' | 'dispute' | 'wallet_goes_back' | 'funding_decided' | 'payout_withheld'; payload: object },
+  notice: {
+    kind: 'plan_payment_missing' | 'dispute' | 'wallet_goes_back' | 'funding_decided' | 'payout_withheld';
+    payload: object;
+  },
   chats: ('slack' | 'discord')[] = ['slack', 'discord'],
 ): Promise<void> {
   await trx.raw(

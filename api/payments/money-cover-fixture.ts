@@ -66,9 +66,8 @@ export async function checkCoversAtRest(world: World): Promise<void> {
   const open = await world.p.t
     .database('covers as c')
     .join('bounties as b', 'b.id', 'c.bounty_id')
-    .join('ledger.holds as h', 'h.bounty_id', 'b.id')
     .where({ 'c.state': 'open' })
-    .whereNull('h.frozen_reason')
+    .whereRaw(`not exists (select from chargebacks d where d.checkout_id = c.checkout_id and d.state = 'open')`)
     .whereIn('b.state', ['awarded', 'cancelled'])
     .whereIn('b.id', idsOf(world))
     .select('b.id');
