@@ -275,6 +275,7 @@ it('is never lost, doubled or hidden, whatever happens to it in whatever order',
     }),
     { numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed) }) },
   );
-  // A search that never gets to where things can go wrong finds nothing.
-  if (done >= 40) expect([...reached.keys()]).toEqual(expect.arrayContaining(oftenReached));
+  // A long search that never gets to where things can go wrong finds nothing. Of some of them there is one in eighty runs, so that a
+  // short one says nothing; the ways above go there in any case.
+  if (done >= 400) expect([...reached.keys()]).toEqual(expect.arrayContaining(oftenReached));
 });
