@@ -4,28 +4,14 @@ import type { JsonValue } from '../../support/factories.ts';
 import type { Violation } from '../checks.ts';
 import { findBountySums, noSums } from './bounty-sums.ts';
 import type { LossyStripe } from './lossy-stripe.ts';
-import { freezing, isAsPosted, isHeld, standing, sumBy, unmatched } from './match-rows.ts';
+import { walletChecks } from './check-wallets.ts';
+import { freezing, isAsPosted, isHeld, standing, sumBy, throughStripe, unmatched } from './match-rows.ts';
+import { readEnds, type Ends } from './read-ends.ts';
 import type { Deed, Story } from './story.ts';
-
-/** Everything there is at the end, read once: our rows, what Stripe has, and what clients were told. */
-export type Ends = {
-  bounties: Map<string, JsonValue>;
-  checkouts: JsonValue[];
-  payouts: JsonValue[];
-  refunds: JsonValue[];
-  chargebacks: JsonValue[];
-  tasks: JsonValue[];
-  holds: Map<string, JsonValue>;
-  /** What is held, payment by payment. */
-  parts: JsonValue[];
-  payees: Map<string, JsonValue>;
-  eventsUnapplied: string[];
-  stripe: LossyStripe;
-  stories: Story[];
-};
+import type { Team } from './teams.ts';
 
 /** What must hold whatever happened: a sentence, and those that break it. */
-type Check = { says: string; broken(ends: Ends, database: Database): string[] | Promise<string[]> };
+export type Check = { says: string; broken(ends: Ends, database: Database): string[] | Promise<string[]> };
 
 const told = ({ told: all }: Story, deed: Deed) => all.filter((one) => one.deed === deed).map(({ body }) => body);
 const bountyOf = (object: JsonValue): string => object.metadata.bounty_id;
@@ -112,8 +98,10 @@ const promises: Check[] = [
   {
     says: 'No payment is left out and none is counted twice: paid sessions at Stripe are our paid checkouts, one to one',
     broken({ stripe, checkouts }) {
-      const paid = stripe.objects('sessions').filter((session) => session.payment_status === 'paid');
-      const ours = checkouts.filter(({ state }) => state === 'paid');
+      const paid = stripe
+        .objects('sessions')
+        .filter((session) => session.payment_status === 'paid' && session.metadata.checkout_id);
+      const ours = checkouts.filter(({ state, source }) => state === 'paid' && source === 'checkout');
       const byId = new Map(ours.map((checkout) => [checkout.id, checkout]));
       const wrong = paid.filter((session) => {
         const checkout = byId.get(session.metadata.checkout_id);
@@ -159,24 +147,33 @@ const books: Check[] = [
     },
   },
   {
-    says: 'For every bounty, money in = released + refunded + fee + held, and money in is what Stripe took',
+    says: 'For every bounty, money in = released + refunded + fee + held, and money in is what Stripe took and a wallet gave',
     async broken({ stripe }, database) {
-      const taken = sumBy(stripe.objects('paymentIntents'), bountyOf, (intent) => intent.amount_received);
+      const intents = stripe.objects('paymentIntents').filter((intent) => bountyOf(intent));
+      const taken = sumBy(intents, bountyOf, (intent) => intent.amount_received);
       const sums = await findBountySums(database);
       return [...new Set([...taken.keys(), ...sums.keys()])].flatMap((id) => {
-        const { inMinor, releasedMinor, refundedMinor, feeMinor, heldMinor } = sums.get(id) ?? noSums;
-        const isWhole = inMinor === releasedMinor + refundedMinor + feeMinor + heldMinor;
+        const { inMinor, fromWalletMinor, releasedMinor, refundedMinor, feeMinor, heldMinor } = sums.get(id) ?? noSums;
+        const isWhole = inMinor + fromWalletMinor === releasedMinor + refundedMinor + feeMinor + heldMinor;
         return isWhole && inMinor === (taken.get(id) ?? 0n) ? [] : [`${id}: in ${inMinor}, Stripe ${taken.get(id)}`];
       });
     },
   },
   {
-    says: 'For every bounty, what left as payouts and refunds is what Stripe sent',
-    async broken({ stripe }, database) {
+    says: 'For every bounty, what left as payouts and refunds is what Stripe sent, and what a wallet got back is its refunds',
+    async broken({ stripe, refunds, checkouts }, database) {
       const sent = sumBy(stripe.objects('transfers'), bountyOf, ({ amount }) => amount);
       const returned = sumBy(stripe.objects('refunds'), bountyOf, ({ amount }) => amount);
-      return [...(await findBountySums(database))].flatMap(([id, { paidOutMinor, sentBackMinor }]) =>
-        paidOutMinor === (sent.get(id) ?? 0n) && sentBackMinor === (returned.get(id) ?? 0n)
+      const outside = new Set(throughStripe(refunds, checkouts));
+      const toWallet = sumBy(
+        refunds.filter((refund) => !outside.has(refund)),
+        (refund) => refund.bounty_id,
+        ({ amount_minor: minor }) => Number(minor),
+      );
+      return [...(await findBountySums(database))].flatMap(([id, { paidOutMinor, sentBackMinor, toWalletMinor }]) =>
+        paidOutMinor === (sent.get(id) ?? 0n) &&
+        sentBackMinor === (returned.get(id) ?? 0n) &&
+        toWalletMinor === (toWallet.get(id) ?? 0n)
           ? []
           : [
               `${id}: paid out ${paidOutMinor}, Stripe ${sent.get(id)}; sent back ${sentBackMinor}, Stripe ${returned.get(id)}`,
@@ -202,7 +199,8 @@ const outside: Check[] = [
   },
   {
     says: 'Every refund is at most one refund at Stripe, which is the one in our row, of its amount',
-    broken: ({ stripe, refunds }) => unmatched(stripe.objects('refunds'), refunds, 'refund_id', 'refund_id'),
+    broken: ({ stripe, refunds, checkouts }) =>
+      unmatched(stripe.objects('refunds'), throughStripe(refunds, checkouts), 'refund_id', 'refund_id'),
   },
   {
     says: 'Every payout has left, but to winners who cannot be paid yet and from payments that are disputed',
@@ -214,11 +212,13 @@ const outside: Check[] = [
   },
   {
     says: 'Every refund has left, but of payments that were charged back',
-    broken({ refunds, checkouts, stripe }) {
+    broken({ refunds, checkouts, topUps, stripe }) {
       const disputed = new Set(stripe.objects('disputes').map((dispute) => dispute.payment_intent));
-      const intents = new Map(checkouts.map((one) => [one.id, one.payment_intent_id]));
-      return refunds.flatMap(({ id, state, checkout_id }) =>
-        state === 'sent' || (state === 'failed' && disputed.has(intents.get(checkout_id))) ? [] : [`${id} ${state}`],
+      const intents = new Map([...checkouts, ...topUps].map((one) => [one.id, one.payment_intent_id]));
+      return refunds.flatMap(({ id, state, checkout_id, top_up_id }) =>
+        state === 'sent' || (state === 'failed' && disputed.has(intents.get(checkout_id ?? top_up_id)))
+          ? []
+          : [`${id} ${state}`],
       );
     },
   },
@@ -267,32 +267,13 @@ const outside: Check[] = [
 export async function findMoneyViolations(
   database: Database,
   stripe: LossyStripe,
-  stories: Story[],
+  people: { stories: Story[]; teams: Team[] },
 ): Promise<Violation[]> {
-  const ends = await readEnds(database, stripe, stories);
+  const ends = await readEnds(database, stripe, people);
   const violations: Violation[] = [];
-  for (const { says, broken } of [...promises, ...books, ...outside]) {
+  for (const { says, broken } of [...promises, ...books, ...outside, ...walletChecks]) {
     const found = await broken(ends, database);
     if (found.length > 0) violations.push({ says, count: found.length, examples: found.slice(0, 5) });
   }
   return violations;
-}
-
-async function readEnds(database: Database, stripe: LossyStripe, stories: Story[]): Promise<Ends> {
-  const all = (table: string): Promise<JsonValue[]> => database(table).select('*');
-  const by = (rows: JsonValue[], key: string) => new Map<string, JsonValue>(rows.map((row) => [row[key], row]));
-  return {
-    bounties: by(await all('bounties'), 'id'),
-    checkouts: await all('checkouts'),
-    payouts: await all('payouts'),
-    refunds: await all('refunds'),
-    chargebacks: await all('chargebacks'),
-    tasks: await all('payment_tasks'),
-    holds: by(await all('ledger.holds'), 'bounty_id'),
-    parts: await all('ledger.parts'),
-    payees: by(await all('payees'), 'account_id'),
-    eventsUnapplied: await database('stripe_events').whereNull('applied_at').pluck('id'),
-    stripe,
-    stories,
-  };
 }

@@ -2,76 +2,69 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../../../api/platform/database.ts';
 import { isTransient } from '../../../worker/executions/database-errors.ts';
+import type { JsonValue } from '../../support/factories.ts';
 import type { Random } from '../seeded-random.ts';
-import type { CarefulClient, Wish } from './careful-client.ts';
+import { openAsking, type Asking } from './asking.ts';
+import type { CarefulClient } from './careful-client.ts';
 import type { LossyStripe } from './lossy-stripe.ts';
-import { enter, makeEntrant, makePerson, type Entrant, type Person } from './people.ts';
+import { enter, makeEntrant, type Entrant } from './people.ts';
 import { beginStory, giftOf, requestOf, wrongFigures, type Deed, type Story } from './story.ts';
+import { makeTeam, seedBalance, type Team } from './teams.ts';
+import { openWallets } from './wallets.ts';
 
 export type Market = {
   stories: Story[];
+  teams: Team[];
   /** Answers that nothing explains, a sentence each. */
   complaints: string[];
-  counts: { pages: Map<string, number>; onboarded: number; asked: Map<string, number>; repeated: number };
+  counts: Asking['counts'] & { onboarded: number };
   /** Begins no more bounties, and waits for the end of those begun. */
   stop(): Promise<void>;
 };
 
 type Tools = { random: Random; database: Database; client: CarefulClient; stripe: LossyStripe };
 
-const postersCount = 6;
+const teamsCount = 6;
 const entrantsAtFirst = 8;
 const openWithinMs = 15_000;
 
-/** Lets so many posters at once post, fund, award and cancel, and winners set up their payouts, until it is stopped. */
+/**
+ * Lets so many posters at once post, fund, award and cancel, their teams move money in and out of wallets, and winners set up their
+ * payouts, until it is stopped.
+ */
 export async function openMarket(tools: Tools, options: { atOnce: number }): Promise<Market> {
   const { random, client, stripe } = tools;
   const database = { insist: <T>(work: (database: Database) => Promise<T>) => insistOn(tools.database, work) };
   const stories: Story[] = [];
-  const complaints: string[] = [];
-  const counts = { pages: new Map<string, number>(), onboarded: 0, asked: new Map<string, number>(), repeated: 0 };
-  const posters: Person[] = [];
+  const asking = openAsking(random, client);
+  const { complaints } = asking;
+  const counts = Object.assign(asking.counts, { onboarded: 0 });
+  const teams: Team[] = [];
   const entrants: Entrant[] = [];
   const ready = new Set<string>();
   let isOver = false;
+  // So that the shortest run has something of everything: what is paid with first, and whether a wallet was given back to.
+  const firstSources: ('wallet' | 'card')[] = ['wallet', 'card', 'wallet', 'card', 'wallet'];
+  let isBackInWallet = false;
   const makeOneEntrant = async () =>
     entrants.push(await database.insist((known) => makeEntrant(known, `Entrant ${entrants.length + 1}`)));
-  for (let n = 1; n <= postersCount; n += 1) posters.push(await makePerson(tools.database, `Poster ${n}`));
+  for (let n = 1; n <= teamsCount; n += 1) teams.push(await makeTeam(tools.database, `Team ${n}`));
+  await seedBalance(tools.database, stripe);
   for (let n = 1; n <= entrantsAtFirst; n += 1) await makeOneEntrant();
+  const wallets = openWallets({ random, asking, teams, insist: database.insist });
+  await wallets.fillAll();
 
-  /** Asks, and notes what was said. Answers whether it was done. */
-  async function wish(story: Story, deed: Deed, path: string, body: object): Promise<boolean> {
-    const asked: Wish = { path, as: story.poster.key, body, key: randomUUID() };
-    const reply = await client.ask(asked);
-    add(counts.asked, deed);
-    if (reply.status === 409 && ['illegal_state', 'insufficient_funds', 'conflict'].includes(reply.body.code)) {
-      story.refused.push({ deed, code: reply.body.code });
-      return false;
-    }
-    if (reply.status > 299) {
-      complaints.push(`${deed} of "${story.title}" was answered with ${reply.status} ${JSON.stringify(reply.body)}`);
-      return false;
-    }
-    story.told.push({ deed, body: reply.body });
-    if (random.next() < 0.15) await repeat(asked, reply.body);
-    return true;
-  }
-
-  /** The same key again has the same answer. */
-  async function repeat(asked: Wish, body: unknown): Promise<void> {
-    const again = await client.ask(asked);
-    counts.repeated += 1;
-    if (JSON.stringify(again.body) !== JSON.stringify(body))
-      complaints.push(`${asked.path} under one key said ${JSON.stringify(body)}, then ${JSON.stringify(again)}`);
-  }
+  const wish = (story: Story, deed: Deed, path: string, body: object) =>
+    asking.wish(story, deed, { path, as: story.poster.key, body });
+  const visit = (url: string, outcome: string) => asking.visit(url, { outcome });
 
   async function live(): Promise<void> {
-    const story = beginStory(random, random.pick(posters), `Mail ${stories.length + 1}`);
+    const story = beginStory(random, random.pick(teams), `Mail ${stories.length + 1}`);
     stories.push(story);
     if (!(await wish(story, 'posted', '/api/bounties', requestOf(story)))) return;
     story.id = String(story.told[0]?.body.id);
     if (random.next() < 0.05) return;
-    if (!(await payFor(story))) return;
+    if (!(await payFor(story)) && !(await payOnPage(story))) return;
     if (!(await becomesOpen(story))) return;
     const boosted = random.next() < 0.3 ? give(story, 'boosting', `/api/bounties/${story.id}/boosts`) : null;
     if (random.next() < 0.7) await boosted;
@@ -81,13 +74,25 @@ export async function openMarket(tools: Tools, options: { atOnce: number }): Pro
 
   /** Somebody else gives to the bounty, or to who competes, and pays at once. */
   async function give(story: Story, deed: 'boosting' | 'tipping', path: string): Promise<void> {
-    const giver = { ...story, poster: random.pick(posters) };
+    const giver = { ...story, poster: random.pick(teams).poster };
     if (await wish(giver, deed, path, giftOf(random, story)))
       await visit(story.told.findLast((one) => one.deed === deed)?.body.checkoutUrl, 'paid');
   }
 
-  /** Answers whether the poster has paid. */
+  /** With the team's money, some of the time. Answers whether it may be paid. */
   async function payFor(story: Story): Promise<boolean> {
+    const source =
+      firstSources.pop() ??
+      random.pickByShare([
+        { share: 50, source: null },
+        { share: 32, source: 'wallet' as const },
+        { share: 18, source: 'card' as const },
+      ]).source;
+    return source !== null && (await wallets.pay(story, source));
+  }
+
+  /** Answers whether the poster has paid. */
+  async function payOnPage(story: Story): Promise<boolean> {
     for (let tries = 1; tries <= 3; tries += 1) {
       const url = await openPage(story);
       if (url === null) return false;
@@ -119,14 +124,6 @@ export async function openMarket(tools: Tools, options: { atOnce: number }): Pro
     return said.checkoutUrl;
   }
 
-  /** Stripe's own pages are outside of Quarry, and lose nothing. */
-  async function visit(url: string, outcome: string): Promise<boolean> {
-    const answer = await fetch(url, { method: 'POST', body: new URLSearchParams({ outcome }), redirect: 'manual' });
-    await answer.arrayBuffer();
-    if (answer.status < 400) add(counts.pages, outcome);
-    return answer.status < 400;
-  }
-
   async function becomesOpen(story: Story): Promise<boolean> {
     const endMs = performance.now() + openWithinMs;
     while (performance.now() < endMs && !isOver) {
@@ -138,6 +135,9 @@ export async function openMarket(tools: Tools, options: { atOnce: number }): Pro
   }
 
   async function decide(story: Story): Promise<void> {
+    const mustCancel = !isBackInWallet && story.told.some(({ body }) => body.source === 'wallet');
+    if (mustCancel) isBackInWallet = await cancel(story);
+    if (mustCancel && isBackInWallet) return;
     const what = random.pickByShare([
       { share: 60, name: 'award' },
       { share: 14, name: 'cancel' },
@@ -205,10 +205,12 @@ export async function openMarket(tools: Tools, options: { atOnce: number }): Pro
   const going = [
     ...Array.from({ length: options.atOnce }, () => goOn(live, 100)),
     goOn(setUpOne, 1_000),
+    goOn(wallets.step, 500),
     goOn(() => disputeOne(random, stripe), 1_500),
   ];
   return {
     stories,
+    teams,
     complaints,
     counts,
     async stop() {
@@ -222,13 +224,22 @@ export async function openMarket(tools: Tools, options: { atOnce: number }): Pro
 async function disputeOne(random: Random, { standIn: { control }, objects }: LossyStripe): Promise<void> {
   const open = objects('disputes').filter(({ status }) => status === 'needs_response');
   if (open.length > 3 && random.next() < 0.8) {
-    control.closeDispute(random.pick(open).id, random.next() < 0.6 ? 'won' : 'lost');
+    const dispute = random.pick(open);
+    const charge = objects('charges').find(({ id }) => id === dispute.charge);
+    control.closeDispute(dispute.id, random.next() < (isOfWallet(charge) ? 0.85 : 0.6) ? 'won' : 'lost');
     return;
   }
   const charges = objects('charges')
     .slice(-60)
-    .filter((charge) => charge.paid && !charge.disputed && charge.amount_refunded < charge.amount);
+    .filter((charge) => charge.paid && !charge.disputed && charge.amount_refunded < charge.amount)
+    // A wallet is frozen by one, and its team then does nothing with it.
+    .filter((charge) => !isOfWallet(charge) || random.next() < 0.15);
   if (charges.length > 0) control.openDispute(random.pick(charges).id);
+}
+
+/** Whether a charge was a payment into a wallet. */
+function isOfWallet(charge: JsonValue): boolean {
+  return String(charge?.transfer_group).startsWith('wallet:');
 }
 
 /** The harness's own statements wait for a database that is away. */
@@ -241,8 +252,4 @@ async function insistOn<T>(database: Database, work: (database: Database) => Pro
       await pause(200);
     }
   }
-}
-
-function add(counts: Map<string, number>, name: string): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1);
 }

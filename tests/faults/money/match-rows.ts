@@ -45,6 +45,12 @@ export function unmatched(objects: JsonValue[], rows: JsonValue[], metadata: str
   return [...wrong.map(({ id }) => `${id} at Stripe`), ...missing.map(({ id }) => `${id} of ours`)];
 }
 
+/** Refunds that go out through Stripe: what a bounty gives back into a wallet does not. */
+export function throughStripe(refunds: JsonValue[], checkouts: JsonValue[]): JsonValue[] {
+  const fromWallet = new Set(checkouts.filter(({ source }) => source === 'wallet').map(({ id }) => id));
+  return refunds.filter(({ checkout_id: checkoutId }) => !fromWallet.has(checkoutId));
+}
+
 /** Amounts added up by a key. */
 export function sumBy(
   objects: JsonValue[],

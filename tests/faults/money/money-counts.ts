@@ -4,6 +4,10 @@ import type { Database } from '../../../api/platform/database.ts';
 export type MoneyCounts = {
   bounties: Map<string, number>;
   checkouts: Map<string, number>;
+  /** Paid bounties by where the money came from. */
+  sources: Map<string, number>;
+  topUps: Map<string, number>;
+  requests: Map<string, number>;
   payouts: Map<string, number>;
   refunds: Map<string, number>;
   chargebacks: Map<string, number>;
@@ -16,8 +20,9 @@ export type MoneyCounts = {
 
 /** Counts the rows of money by their state. */
 export async function countMoney(database: Database): Promise<MoneyCounts> {
-  const by = async (table: string, column = 'state') => {
+  const by = async (table: string, column = 'state', where: object = {}) => {
     const rows: { key: unknown; n: unknown }[] = await database(table)
+      .where(where)
       .groupBy(column)
       .select({ key: column })
       .count({ n: '*' });
@@ -30,6 +35,9 @@ export async function countMoney(database: Database): Promise<MoneyCounts> {
   return {
     bounties: await by('bounties'),
     checkouts: await by('checkouts'),
+    sources: await by('checkouts', 'source', { state: 'paid', purpose: 'reward' }),
+    topUps: await by('top_ups'),
+    requests: await by('funding_requests'),
     payouts: await by('payouts'),
     refunds: await by('refunds'),
     chargebacks: await by('chargebacks'),

@@ -13,7 +13,7 @@ import { openMarket, type Market } from './market.ts';
 import { countMoney, type MoneyCounts } from './money-counts.ts';
 import { openFaults } from './money-faults.ts';
 import { startServers, type Servers } from './servers.ts';
-import { hurryKeys, settleDown } from './settle-down.ts';
+import { hurryMinutes, settleDown } from './settle-down.ts';
 
 export type MoneyPlan = {
   seed: number;
@@ -47,7 +47,21 @@ export type MoneyReport = {
 /** Requests to Stripe that lose their answer, a third of them before anything was done. */
 const lostShare = 0.15;
 const progressEveryMs = 15_000;
-const leastKinds = ['fund', 'boost', 'tip', 'release', 'payout', 'refund_paid', 'chargeback'];
+const leastKinds = [
+  'fund',
+  'boost',
+  'tip',
+  'release',
+  'payout',
+  'refund_paid',
+  'chargeback',
+  'top_up',
+  'fund_from_wallet',
+  'refund_to_wallet',
+  'withdraw',
+  'wallet_return',
+];
+const leastDecisions = ['approved', 'declined', 'expired'];
 const lookEveryMs = 250;
 
 /** Runs Quarry over a PostgreSQL of its own and a Stripe that loses answers, kills what it can, and reports. Leaves nothing behind. */
@@ -87,7 +101,7 @@ async function run(plan: MoneyPlan, { random, postgres, stripe, servers, databas
   const client = openCarefulClient(servers.urls, openRandom(plan.seed + 2));
   const tools = { random: openRandom(plan.seed + 3), database, client, stripe };
   const market = await openMarket(tools, { atOnce: plan.bountiesAtOnce });
-  const keys = hurryKeys(database);
+  const keys = hurryMinutes(database);
   stripe.lose(lostShare);
   const faults = openFaults(
     { random, postgres, servers, client },
@@ -107,7 +121,7 @@ async function run(plan: MoneyPlan, { random, postgres, stripe, servers, databas
     hasSettled = await settleDown(database, stripe);
     await servers.close();
   }
-  const violations = await findMoneyViolations(database, stripe, market.stories);
+  const violations = await findMoneyViolations(database, stripe, market);
   const complaints = [
     { says: 'Everything comes to its end when faults are over', examples: hasSettled ? [] : ['it did not'] },
     { says: 'Every answer is one that the API promises, and the same to the same key', examples: market.complaints },
@@ -144,11 +158,13 @@ async function goOn(
   }
 }
 
-/** Whether the ledger has something of everything: a run without refunds would prove nothing about them. */
+/** Whether there is something of everything: a run without refunds would prove nothing about them. */
 async function hasEveryKind(database: Database): Promise<boolean> {
   try {
-    const found = await database('ledger.transfers').whereIn('kind', leastKinds).distinct('kind');
-    return found.length === leastKinds.length;
+    const kinds = await database('ledger.transfers').whereIn('kind', leastKinds).distinct('kind');
+    const decisions = await database('funding_requests').whereIn('state', leastDecisions).distinct('state');
+    const byCard = await database('checkouts').where({ source: 'card', state: 'paid' }).first('id');
+    return kinds.length === leastKinds.length && decisions.length === leastDecisions.length && byCard !== undefined;
   } catch (error) {
     if (!isTransient(error)) throw error;
     return false;

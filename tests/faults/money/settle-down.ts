@@ -7,21 +7,16 @@ import type { LossyStripe } from './lossy-stripe.ts';
 const withinMs = 150_000;
 
 /**
- * While faults go on: a request whose process died keeps its key for a minute, which no run has. Keys older than any request takes are
- * made a minute older.
+ * While faults go on: a request whose process died keeps its key for a minute, and what comes once a minute comes while a worker may be
+ * dead; no run has so many minutes. Keys older than any request takes are made a minute older, and what was done 5 s ago is due again.
  */
-export function hurryKeys(database: Database): { stop(): Promise<void> } {
+export function hurryMinutes(database: Database): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const work = async () => {
     while (!stopping.signal.aborted) {
-      await database
-        .raw(
-          `update idempotent_answers set created_at = created_at - interval '1 minute'
-            where state = 'running' and created_at between clock_timestamp() - interval '1 minute' and clock_timestamp() - interval '5 seconds'`,
-        )
-        .catch((error: unknown) => {
-          if (!isTransient(error)) throw error;
-        });
+      await hurryOnce(database).catch((error: unknown) => {
+        if (!isTransient(error)) throw error;
+      });
       await pause(1_000, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   };
@@ -32,6 +27,22 @@ export function hurryKeys(database: Database): { stop(): Promise<void> } {
       await working;
     },
   };
+}
+
+async function hurryOnce(database: Database): Promise<void> {
+  const isOld = (column: string) =>
+    `${column} between clock_timestamp() - interval '1 minute' and clock_timestamp() - interval '5 seconds'`;
+  await database('idempotent_answers')
+    .where({ state: 'running' })
+    .whereRaw(isOld('created_at'))
+    .update({ created_at: database.raw(`created_at - interval '1 minute'`) });
+  await database('payment_sweep')
+    .whereRaw(isOld('swept_at'))
+    .update({ swept_at: database.raw(`swept_at - interval '1 minute'`) });
+  await database('agenda_jobs')
+    .where({ name: 'expire-requests', locked_at: null })
+    .whereRaw(isOld('last_run_at'))
+    .update({ next_run_at: database.fn.now() });
 }
 
 /**
@@ -64,10 +75,26 @@ async function hurry(database: Database): Promise<void> {
     .where({ state: 'leased' })
     .whereRaw(`lease_until between clock_timestamp() and clock_timestamp() + interval '35 seconds'`)
     .update({ lease_until: new Date(0) });
+  // A card that was being charged when an answer was lost is asked about after a minute.
+  await database('checkouts')
+    .where({ source: 'card', state: 'creating' })
+    .whereRaw(`created_at > clock_timestamp() - interval '1 minute'`)
+    .update({ created_at: database.raw(`created_at - interval '1 minute'`) });
+  // Nobody decides any more.
+  await database('funding_requests')
+    .where({ state: 'pending' })
+    .update({ expires_at: new Date(0) });
+  await database('agenda_jobs')
+    .where({ name: 'expire-requests', locked_at: null })
+    .update({ next_run_at: database.fn.now() });
 }
 
 async function isQuiet(database: Database, stripe: LossyStripe): Promise<boolean> {
   const open = await database('payment_tasks').whereIn('state', ['pending', 'leased']).first('id');
+  const charging = await database('checkouts').where({ source: 'card', state: 'creating' }).first('id');
+  const waiting = await database('funding_requests').where({ state: 'pending' }).first('id');
+  if (charging !== undefined) await database('payment_sweep').update({ swept_at: new Date(0) });
+  if (charging !== undefined || waiting !== undefined) return false;
   if (open !== undefined || stripe.objects('deliveries').length > 0) return false;
   const stored = new Set((await database('stripe_events').select('id')).map(({ id }) => id as string));
   return stripe.objects('events').every(({ id, type }) => stored.has(id) || !handledTypes.includes(type));

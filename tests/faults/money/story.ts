@@ -2,25 +2,44 @@ import { feeOf } from '../../../api/ledger/fee.ts';
 import type { JsonValue } from '../../support/factories.ts';
 import type { Random } from '../seeded-random.ts';
 import type { Person } from './people.ts';
+import type { Team } from './teams.ts';
 
-export type Deed = 'posted' | 'funding' | 'boosting' | 'tipping' | 'awarded' | 'cancelled';
+/** `funding` opens a page; `paying` takes a team's money. The last three are of its wallet alone. */
+export type Deed =
+  | 'posted'
+  | 'funding'
+  | 'paying'
+  | 'approved'
+  | 'declined'
+  | 'boosting'
+  | 'tipping'
+  | 'awarded'
+  | 'cancelled'
+  | 'topping_up'
+  | 'taken_out'
+  | 'keeping_card';
 
-/** What the API said of one bounty, in the order it said it. `refused`: what it would not do, by deed. */
-export type Story = {
+/** What the API said of one thing, in the order it said it. `refused`: what it would not do, by deed. */
+export type Told = {
   title: string;
+  told: { deed: Deed; body: JsonValue }[];
+  refused: { deed: Deed; code: string }[];
+};
+
+/** What it said of one bounty. */
+export type Story = Told & {
+  team: Team;
   poster: Person;
   mode: 'winner' | 'split' | 'each' | 'places';
   rewardMinor: number;
   currency: string;
   id: string | null;
-  told: { deed: Deed; body: JsonValue }[];
-  refused: { deed: Deed; code: string }[];
 };
 
 const deadlineDays = 7;
 
-/** A new bounty of a poster: any mode, an odd amount, one of four currencies. */
-export function beginStory(random: Random, poster: Person, title: string): Story {
+/** A new bounty of a team: any mode, an odd amount, one of four currencies. */
+export function beginStory(random: Random, team: Team, title: string): Story {
   const currency = random.pickByShare([
     { share: 5, code: 'USD' },
     { share: 3, code: 'EUR' },
@@ -31,7 +50,8 @@ export function beginStory(random: Random, poster: Person, title: string): Story
   const rewardMinor = currency === 'KWD' ? 200 * random.between(10, 100) : random.between(1_000, 60_000);
   return {
     title,
-    poster,
+    team,
+    poster: team.poster,
     currency,
     rewardMinor,
     mode: random.pick(['winner', 'winner', 'split', 'split', 'each', 'places']),
@@ -39,6 +59,11 @@ export function beginStory(random: Random, poster: Person, title: string): Story
     told: [],
     refused: [],
   };
+}
+
+/** The step in which cards are charged, in minor units. */
+export function stepOf(currency: string): number {
+  return currency === 'KWD' ? 10 : 1;
 }
 
 /** What somebody gives beside the reward: an amount that its currency can be charged in. */
