@@ -1,6 +1,5 @@
 import type { LedgerLine } from '../ledger/find-bounty-lines.ts';
 import type { Database } from '../platform/database.ts';
-import { attributeSpending } from './attribute-spending.ts';
 import type { Chargeback } from './find-chargebacks.ts';
 import { findPayer, type Payer } from './find-payer.ts';
 
@@ -34,10 +33,10 @@ export type Spending = {
   by: string | null;
   approvedBy: string | null;
   totalMinor: bigint;
-  /** How much of it was this payment's: what came into the wallet first counts as spent first. */
+  /** How much of it was this payment's (api/wallets/note-uses.ts). */
   ofThisMinor: bigint;
   releasedMinor: bigint;
-  /** Back in the wallet. */
+  /** What of this payment's is in the wallet again. */
   returnedMinor: bigint;
   submissions: bigint;
   competitors: bigint;
@@ -80,28 +79,19 @@ export async function findWalletEvidence(database: Database, chargeback: Chargeb
 }
 
 async function findSpending(database: Database, topUp: TopUp): Promise<Spending[]> {
-  const { rows: movements } = await database.raw<{ rows: { transferId: string; key: string; amountMinor: bigint }[] }>(
-    `select t.id as "transferId", t.key, -e.amount_minor as "amountMinor" from ledger.accounts a join ledger.entries e on e.account_id = a.id
-     join ledger.transfers t on t.id = e.transfer_id where a.code = ? and a.currency = ? order by e.id`,
-    [`wallet:${topUp.workspace_id}`, topUp.currency],
-  );
-  const paidIn = movements.find(({ key }) => key === `top-up:${topUp.id}`)?.transferId;
-  if (paidIn === undefined) return [];
-  const spent = attributeSpending(movements, paidIn);
-  const { rows } = await database.raw<{ rows: (Spending & { transferId: string })[] }>(
-    `select t.id as "transferId", t.posted_at as at, b.code as "bountyCode", b.title, b.state, payer.display_name as by,
-       approver.display_name as "approvedBy", k.total_minor as "totalMinor", h.released_minor as "releasedMinor",
-       (select coalesce(sum(r.amount_minor - r.withheld_minor), 0) from refunds r where r.checkout_id = k.id and r.state = 'sent')::bigint as "returnedMinor",
+  const { rows } = await database.raw<{ rows: Spending[] }>(
+    `select k.paid_at as at, b.code as "bountyCode", b.title, b.state, payer.display_name as by, approver.display_name as "approvedBy",
+       k.total_minor as "totalMinor", u.taken_minor as "ofThisMinor", u.returned_minor as "returnedMinor", h.released_minor as "releasedMinor",
        (select count(*) from submissions s where s.bounty_id = b.id) as submissions,
        (select count(distinct s.account_id) from submissions s where s.bounty_id = b.id) as competitors,
        (select count(*) from agent_executions x where x.bounty_id = b.id and x.finished_at is not null) as runs
-     from ledger.transfers t join checkouts k on t.key = 'fund:' || k.id join bounties b on b.id = t.bounty_id
+     from wallet_uses u join checkouts k on k.id = u.checkout_id join bounties b on b.id = k.bounty_id
        join ledger.holds h on h.bounty_id = b.id join accounts payer on payer.id = k.account_id
        left join funding_requests q on q.id = k.request_id left join accounts approver on approver.id = q.decided_by
-     where t.id = any(?) and t.kind = 'fund_from_wallet' order by t.posted_at, t.id`,
-    [[...spent.keys()]],
+     where u.top_up_id = ? order by k.paid_at, k.id`,
+    [topUp.id],
   );
-  return rows.map(({ transferId, ...spending }) => ({ ...spending, ofThisMinor: spent.get(transferId) ?? 0n }));
+  return rows;
 }
 
 /** The audit log of the workspace, as far as it is about its money. */

@@ -5,7 +5,6 @@ import { openPayments, type Payments } from '../payments/payments-fixture.ts';
 import { settleChargeback } from '../payments/settle-chargeback.ts';
 import { reconcile } from '../reconciliation/reconcile.ts';
 import { openTeam, type Team } from '../wallets/wallet-fixture.ts';
-import { attributeSpending } from './attribute-spending.ts';
 
 let p: Payments;
 let team: Team;
@@ -85,23 +84,6 @@ describe('the evidence file of a payment into a wallet', () => {
     expect(text).toContain('of this payment 92.00 USD');
     expect(text).not.toMatch(/undefined|null/);
     expect(text.length).toBeLessThanOrEqual(20_000);
-  });
-});
-
-describe('what of a payment was spent', () => {
-  const move = (transferId: string, amountMinor: bigint) => ({ transferId, amountMinor });
-
-  it('is what went out after all that was there before it', () => {
-    const moves = [move('a', 10n), move('b', 5n), move('1', -12n), move('c', 8n), move('2', -4n), move('3', -7n)];
-    expect([...attributeSpending(moves, 'a')]).toEqual([['1', 10n]]);
-    expect([...attributeSpending(moves, 'b')]).toEqual([
-      ['1', 2n],
-      ['2', 3n],
-    ]);
-    expect([...attributeSpending(moves, 'c')]).toEqual([
-      ['2', 1n],
-      ['3', 7n],
-    ]);
   });
 });
 

@@ -19,9 +19,7 @@ export function writeWalletEvidence(evidence: WalletEvidence): string {
     heading('What happened, by the clock (UTC)'),
     ...timesOf(evidence.times),
     heading('What was paid with it'),
-    ...(spent.length === 0
-      ? ['Nothing of it has been spent.']
-      : ['The wallet is one balance; what came in first counts as spent first.', ...spent.map(spendingOf(money))]),
+    ...(spent.length === 0 ? ['Nothing of it has been spent.'] : spent.map(spendingOf(money))),
     heading('Who did or read what about it'),
     ...seen
       .slice(0, seenMax)
