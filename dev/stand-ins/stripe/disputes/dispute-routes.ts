@@ -1,43 +1,11 @@
-import { missing } from '../wire/api-error.ts';
-import { createdFilter, isWithin, listPage, pageParams } from '../wire/list-page.ts';
-import { expand, hash, optional, text } from '../wire/params.ts';
+import { expand, hash } from '../wire/params.ts';
 import { route } from '../wire/route.ts';
+import { routesOfPayments } from '../wire/routes-of-payments.ts';
 import { closeDispute } from './open-dispute.ts';
 
 /** docs.stripe.com/api/disputes. A dispute is opened through the control API; `close` accepts it as lost. */
 export const disputeRoutes = [
-  route(
-    {
-      method: 'GET',
-      path: '/v1/disputes',
-      params: hash({
-        ...pageParams,
-        created: createdFilter,
-        charge: optional(text()),
-        payment_intent: optional(text()),
-        expand,
-      }),
-    },
-    (context, { params }) => {
-      const found = [...context.world.disputes.values()]
-        .filter((dispute) => isWithin(params.created, dispute.created))
-        .filter((dispute) => params.charge === undefined || dispute.charge === params.charge)
-        .filter((dispute) => params.payment_intent === undefined || dispute.payment_intent === params.payment_intent);
-      return listPage(found, params, '/v1/disputes');
-    },
-  ),
-  route(
-    {
-      method: 'GET',
-      path: '/v1/disputes/:id',
-      params: hash({ expand }),
-    },
-    (context, { id }) => {
-      const dispute = context.world.disputes.get(id);
-      if (!dispute) throw missing('dispute', id, 'id');
-      return dispute;
-    },
-  ),
+  ...routesOfPayments('dispute', ({ disputes }) => disputes),
   route(
     {
       method: 'POST',
