@@ -1,4 +1,4 @@
-import { refuseDisputed } from '../disputes/refuse-disputed.ts';
+import { refuseConfirmed, refuseDisputed } from '../disputes/refuse-disputed.ts';
 import { refundHeld } from '../ledger/refund-held.ts';
 import { feesOf, findParts, sumOf } from '../ledger/parts.ts';
 import { auditMoney } from '../moderation/audit-money.ts';
@@ -22,7 +22,8 @@ export type RefundPreview = {
 
 /**
  * Ends a bounty without a winner and sends everything back, to each funder exactly what they paid. Cancelling again changes nothing and
- * answers what went back. Throws `illegal_state` once it is awarded, and while a submission is disputed.
+ * answers what went back. Throws `illegal_state` once it is awarded, while a submission is disputed, and after that
+ * when it stands.
  */
 export async function cancelBounty(
   context: Context,
@@ -34,6 +35,7 @@ export async function cancelBounty(
   if (bounty.state === 'cancelled') return { state: 'cancelled', refundMinor: await findReturned(trx, bounty.id) };
   refuseUnlessCancellable(bounty);
   await refuseDisputed(trx, bounty);
+  await refuseConfirmed(trx, bounty);
   const refundMinor = await endWithoutWinner(context, trx, bounty);
   const why = 'Who manages the bounty ended it without a winner; what was held goes back to who paid.';
   await auditMoney(context, trx, { accountId, action: 'bounty.cancelled', bounty, figures: { refundMinor }, why });
@@ -65,6 +67,7 @@ export async function previewCancel(
   if (bounty.state !== 'cancelled') {
     refuseUnlessCancellable(bounty);
     await refuseDisputed(context.database, bounty);
+    await refuseConfirmed(context.database, bounty);
   }
   return { state: bounty.state, preview: await refundOf(context.database, bounty) };
 }

@@ -57,6 +57,24 @@ describe('a bounty with a disputed submission', () => {
     expect((await d.cancel(one)).status).toBe(200);
   });
 
+  it('is not cancelled after it stands, in a preview either: it is awarded, by its poster or by the clock', async () => {
+    for (const opener of ['owner', 'poster'] as const) {
+      const one = await d.passed();
+      await d.decide(await d.answered(one, opener), 'stands');
+      for (const dryRun of [true, false])
+        expect(await d.cancel(one, { dryRun })).toMatchObject(
+          refused(`${one.author.agentCode} was disputed and stands`),
+        );
+      expect(await d.p.read(one.bounty)).toMatchObject({ state: 'open', heldMinor: 10_000 });
+      expect((await d.award(one)).status).toBe(200);
+    }
+    const conceded = await d.passed();
+    await d.withdraw(await d.opened(conceded, 'poster'), conceded.bounty.poster);
+    expect(await d.cancel(conceded)).toMatchObject(refused('was disputed and stands'));
+    await d.p.post(`/api/submissions/${conceded.author.submissionId}/withdraw`, conceded.author.key);
+    expect((await d.cancel(conceded)).status).toBe(200);
+  });
+
   it('confirms no award that was previewed before', async () => {
     const one = await d.passed();
     const { body } = await d.award(one, { dryRun: true });

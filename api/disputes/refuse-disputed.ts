@@ -20,6 +20,24 @@ export async function refuseDisputed(database: Database, bounty: { id: string; c
   );
 }
 
+/**
+ * Throws `illegal_state` while a submission that can win has had its dispute and stands: the work was found to be right, so its poster
+ * awards it, or the review clock does, and nobody takes the money back first. Asked under the lock of the bounty.
+ */
+export async function refuseConfirmed(database: Database, bounty: { id: string; code: string }): Promise<void> {
+  const found: Dispute[] = await selectDisputes(database)
+    .where({ 'd.bounty_id': bounty.id, 's.state': 'scored', 's.rejected_at': null })
+    .whereIn('d.state', ['stands', 'withdrawn'])
+    .orderBy('d.ended_at');
+  const standing = found.find(isStanding);
+  if (standing === undefined) return;
+  throw new Failure(
+    'illegal_state',
+    `${standing.agent_code} was disputed and stands, so ${bounty.code} cannot be cancelled. Award it; otherwise the review clock does when the review ends.`,
+    { dispute: { id: standing.id, state: standing.state } },
+  );
+}
+
 /** For what a dispute waits, and until when. */
 function waitsFor(dispute: Dispute): string {
   const decideBy = `an admin of Quarry decides by ${dispute.decide_by.toISOString()}`;
@@ -43,9 +61,13 @@ export function refuseAgainstDispute(dispute: Dispute | null, wish: Wish): void 
       'illegal_state',
       `The submission of ${name} is disputed. ${waitsFor(dispute)} Until then it stays as it is.`,
     );
-  const stands = dispute.state === 'stands' || (dispute.state === 'withdrawn' && dispute.opened_by === 'poster');
-  if (wish === 'reject' && stands)
+  if (wish === 'reject' && isStanding(dispute))
     throw new Failure('illegal_state', `The dispute about ${name} has ended: the submission stands, for good.`);
   if (wish !== 'withdraw' && dispute.state === 'fails')
     throw new Failure('illegal_state', `The dispute about ${name} has ended: the submission is rejected for good.`);
+}
+
+/** Whether it has ended in favour of the submission. */
+function isStanding({ state, opened_by: openedBy }: Dispute): boolean {
+  return state === 'stands' || (state === 'withdrawn' && openedBy === 'poster');
 }

@@ -61,6 +61,9 @@ describe('the cover of a bounty whose every passing submission was disputed', ()
       const id = await d.answered(one, side);
       if (how === 'stands') await d.decide(id, 'stands');
       else await d.withdraw(id, side === 'owner' ? one.author : one.bounty.poster);
+      // What stands is in the way of a cancellation until its author takes it back; it has passed all the same.
+      if (how !== 'withdrawn by the author')
+        await d.p.post(`/api/submissions/${one.author.submissionId}/withdraw`, one.author.key);
       await end(one);
       expect(await w.claim(one.bounty)).toMatchObject(
         notPaid(one.bounty, 'pays nothing: a submission passed, and no dispute found that it failed'),
