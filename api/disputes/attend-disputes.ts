@@ -1,5 +1,6 @@
 import { alarmAdmins } from '../payments/alarm-admins.ts';
 import type { Context } from '../platform/context.ts';
+import { tryEach } from '../platform/try-each.ts';
 import { isUndecided, selectDisputes, undecidedStates, type Dispute } from './dispute.ts';
 import { endDispute } from './end-dispute.ts';
 import { lockDispute } from './lock-dispute.ts';
@@ -17,18 +18,17 @@ export async function lapseDisputes(context: Context): Promise<number> {
     .whereRaw('d.lapses_at <= clock_timestamp()')
     .orderBy('d.lapses_at')
     .limit(batch);
-  let lapsed = 0;
-  for (const found of due) {
-    const isEnded = await context.database.transaction(async (trx) => {
+  return tryEach(context, due, {
+    about: ({ id }) => ({ disputeId: id }),
+    failed: 'A dispute that nobody decided in time was not ended',
+    run: async (trx, found) => {
       const locked = await lockDispute(trx, found);
       if (!isUndecided(locked.dispute)) return false;
       const reason = 'Nobody decided while the money could be held, so what was measured counts.';
       await endDispute(context, trx, locked, { state: 'stands', reason, accountId: null, decidedBy: null });
       return true;
-    });
-    if (isEnded) lapsed += 1;
-  }
-  return lapsed;
+    },
+  });
 }
 
 /**

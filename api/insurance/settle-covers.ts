@@ -1,4 +1,5 @@
 import type { Context } from '../platform/context.ts';
+import { tryEach } from '../platform/try-each.ts';
 import { settleCover } from './settle-cover.ts';
 
 const batch = 100;
@@ -23,14 +24,12 @@ export async function settleCovers(context: Context): Promise<number> {
     .orderByRaw('random()')
     .limit(batch)
     .select('c.bounty_id');
-  let decided = 0;
-  for (const { bounty_id: bountyId } of due) {
-    try {
-      const decision = await context.database.transaction((trx) => settleCover(context, trx, bountyId));
-      if (decision !== null && !('waits' in decision)) decided += 1;
-    } catch (error) {
-      context.logger.error({ err: error, bountyId }, 'a cover could not be decided; it is tried again in a minute');
-    }
-  }
-  return decided;
+  return tryEach(context, due, {
+    about: ({ bounty_id: bountyId }) => ({ bountyId }),
+    failed: 'A cover could not be decided',
+    run: async (trx, { bounty_id: bountyId }) => {
+      const decision = await settleCover(context, trx, bountyId);
+      return decision !== null && !('waits' in decision);
+    },
+  });
 }

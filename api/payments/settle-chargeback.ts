@@ -4,6 +4,7 @@ import { lockAnyHold } from '../ledger/lock-hold.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { settlePlanChargeback } from '../plans/settle-plan-money.ts';
+import { findStop } from '../reconciliation/settlement-stop.ts';
 import { settleWalletChargeback } from '../wallets/settle-wallet-chargeback.ts';
 import { alarmAdmins } from './alarm-admins.ts';
 import { answered } from './answered.ts';
@@ -42,7 +43,8 @@ export async function settleChargeback(context: Context, disputeId: string): Pro
     await bookChargeback(trx, dispute, bountyId);
     await takeOrReturn(context, trx, charged);
     await freezeOrThaw(trx, bountyId);
-    await endChargedBack(context, trx, charged);
+    // While all settlement is stopped the chargeback is booked all the same, and the bounty ends afterwards (endLeftByChargebacks).
+    if ((await findStop(trx)) === null) await endChargedBack(context, trx, { ...charged, chargebackId: dispute.id });
     await stopOrWake(trx, bountyId, { checkoutId: checkout.id, isNews });
     if (!isNews) return;
     const problem = `The chargeback of ${dispute.amount} ${dispute.currency} is ${dispute.status} (${dispute.reason}).`;

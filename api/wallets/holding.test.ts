@@ -256,4 +256,20 @@ describe('money that was not spent', () => {
     await p.settle();
     expect(await sentTo(old)).toEqual([5_000]);
   });
+
+  it('that cannot be sent back keeps no other wallet waiting', async () => {
+    const broken = await paidAgo(5_000, 90);
+    team = await openTeam(p);
+    const other = await paidAgo(3_000, 90);
+    await p.t.database.raw(`create function refuse_one() returns trigger language plpgsql as $$
+      begin if new.top_up_id = '${broken}' then raise 'a fault of ours'; end if; return new; end $$;
+      create trigger refuse_one before insert on refunds for each row execute function refuse_one()`);
+    await sendBackUnspent(p.t.context);
+    await p.t.database.raw('drop trigger refuse_one on refunds; drop function refuse_one');
+    await p.settle();
+    expect([await sentTo(broken), await sentTo(other)]).toEqual([[], [3_000]]);
+    await sendBackUnspent(p.t.context);
+    await p.settle();
+    expect(await sentTo(broken)).toEqual([5_000]);
+  });
 });

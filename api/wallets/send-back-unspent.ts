@@ -4,6 +4,7 @@ import { recordAudit } from '../moderation/record-audit.ts';
 import { walletDays } from '../payments/holding-limit.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
+import { tryEach } from '../platform/try-each.ts';
 import { findStop } from '../reconciliation/settlement-stop.ts';
 import { findWalletMoney, type Take, type WalletPayment } from './find-wallet-payments.ts';
 import { lockWallet } from './lock-wallet.ts';
@@ -23,12 +24,17 @@ const atATime = 20;
  */
 export async function sendBackUnspent(context: Context): Promise<number> {
   const { staysDays, toldBeforeDays } = walletDays(context.config.platformCountry);
-  for (const wallet of await findAged(context, staysDays - toldBeforeDays, 't.return_told_at is null'))
-    await context.database.transaction((trx) => tellAhead(context, trx, wallet, toldBeforeDays));
-  let sent = 0;
-  for (const wallet of await findAged(context, staysDays, `not ${wasRefused}`))
-    if (await context.database.transaction((trx) => sendBack(context, trx, wallet))) sent += 1;
-  return sent;
+  const about = (wallet: Aged) => ({ ...wallet });
+  await tryEach(context, await findAged(context, staysDays - toldBeforeDays, 't.return_told_at is null'), {
+    about,
+    failed: 'The owners of a wallet were not told that its money goes back',
+    run: (trx, wallet) => tellAhead(context, trx, wallet, toldBeforeDays),
+  });
+  return tryEach(context, await findAged(context, staysDays, `not ${wasRefused}`), {
+    about,
+    failed: 'What a wallet may keep no longer was not sent back',
+    run: (trx, wallet) => sendBack(context, trx, wallet),
+  });
 }
 
 /** Whether a card did not take what was sent back to the payment `t` before, because it could be kept no longer. */
@@ -87,8 +93,8 @@ async function sendBack(context: Context, trx: Transaction, wallet: Aged): Promi
   return true;
 }
 
-/** Once for each payment; those that go back on one day are told together. */
-async function tellAhead(context: Context, trx: Transaction, wallet: Aged, toldBeforeDays: number): Promise<void> {
+/** Once for each payment; those that go back on one day are told together. Answers whether somebody was. */
+async function tellAhead(context: Context, trx: Transaction, wallet: Aged, toldBeforeDays: number): Promise<boolean> {
   await lockWallet(trx, wallet.workspaceId);
   const nowMs = await nowOf(trx);
   const { payments } = await findWalletMoney(context, trx, wallet);
@@ -105,6 +111,7 @@ async function tellAhead(context: Context, trx: Transaction, wallet: Aged, toldB
   const days = Map.groupBy(toTell, ({ goesBackOn }) => goesBackOn.getTime());
   for (const [dayMs, ofDay] of days)
     await tellOfReturn(trx, wallet, { amountMinor: sumOf(ofDay), goesBackOn: new Date(dayMs) });
+  return toTell.length > 0;
 }
 
 function sumOf(payments: WalletPayment[]): bigint {

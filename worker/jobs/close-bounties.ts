@@ -3,6 +3,7 @@ import { decideOverdue } from '../../api/bounties/decide-overdue.ts';
 import { remindOfClock } from '../../api/bounties/tell-of-clock.ts';
 import { lapseDisputes, remindDeciders } from '../../api/disputes/attend-disputes.ts';
 import { settleCovers } from '../../api/insurance/settle-covers.ts';
+import { endLeftByChargebacks } from '../../api/payments/end-charged-back.ts';
 import type { Job } from '../job.ts';
 
 /**
@@ -16,10 +17,12 @@ export const closeBountiesJob: Job = {
     const closed = await closeBounties(context);
     if (closed > 0) context.logger.info({ closed }, 'bounties closed for review');
     await lapseDisputes(context);
-    await remindDeciders(context);
-    await remindOfClock(context);
+    await endLeftByChargebacks(context);
     const decided = await decideOverdue(context);
     if (decided > 0) context.logger.info({ decided }, 'reviews ended without a decision');
     await settleCovers(context);
+    // Last: money waits for no reminder.
+    await remindDeciders(context);
+    await remindOfClock(context);
   },
 };
