@@ -38,6 +38,15 @@ export async function extendReview(context: Context, trx: Transaction, bountyId:
   );
 }
 
+/** Whether the money of a bounty may not wait so long as `extendReview` lasts: nobody could be given three days any more. */
+export async function isNearLastMoment(context: Context, trx: Transaction, bountyId: string): Promise<boolean> {
+  const { rows } = await trx.raw<{ rows: { isNear: boolean | null }[] }>(
+    `select :last::timestamptz < clock_timestamp() + ${extendDays} * interval '1 day' as "isNear"`,
+    { last: await findLastMoment(context, trx, bountyId) },
+  );
+  return rows[0]?.isNear === true;
+}
+
 /** Whether the review of a bounty is over as it was announced, whatever has prolonged it; by the database's clock. */
 export async function isReviewOver(trx: Transaction, bountyId: string): Promise<boolean> {
   const over = await trx('bounties')

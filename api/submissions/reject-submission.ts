@@ -1,5 +1,5 @@
 import type { Bounty } from '../bounties/bounty.ts';
-import { extendReview, isReviewOver } from '../bounties/extend-review.ts';
+import { extendReview, isNearLastMoment, isReviewOver } from '../bounties/extend-review.ts';
 import { findSight, lockBounty } from '../bounties/find-bounty.ts';
 import { findDisputeOf } from '../disputes/dispute.ts';
 import { giveIn } from '../disputes/give-in.ts';
@@ -11,7 +11,7 @@ import { isUuid } from '../platform/short-code.ts';
 import { changeRanking } from './change-ranking.ts';
 import { tellOfRejection } from '../disputes/tell-of-rejection.ts';
 import { maySeeSubmission } from './policy.ts';
-import { Submission } from './submission.ts';
+import { isFinal, Submission } from './submission.ts';
 
 type Decision = { submissionId: string; accountId: string };
 
@@ -47,9 +47,9 @@ async function decide(context: Context, trx: Transaction, request: Decision, rea
   if (reason === null && dispute?.ended_at === null && dispute.opened_by === 'owner')
     return giveIn(context, trx, { dispute, submission, bounty }, request.accountId);
   refuseAgainstDispute(dispute, reason === null ? 'restore' : 'reject');
-  if (reason !== null && submission.passed === true && submission.rejectedReason === null) {
-    await leaveTimeToDispute(context, trx, bounty);
-    await tellOfRejection(trx, { submission, bounty, reason });
+  if (reason !== null && submission.rejectedReason === null) {
+    if (submission.passed === true || !isFinal(submission.state)) await leaveTimeToDispute(context, trx, bounty);
+    if (submission.passed === true) await tellOfRejection(trx, { submission, bounty, reason });
   }
   await changeRanking(trx, { submission, bounty }, reason);
   context.logger.info(
@@ -58,12 +58,20 @@ async function decide(context: Context, trx: Transaction, request: Decision, rea
   );
 }
 
-/** Who passed may dispute that they are rejected: the review lasts long enough for that, and once it is over as announced it is too late. */
+/**
+ * Who passed, or still may, can dispute that they are rejected: the review lasts long enough for that. Once it is over as announced, or the
+ * money may not wait so long, it is too late to reject: who thinks that it must not win disputes it then.
+ */
 async function leaveTimeToDispute(context: Context, trx: Transaction, bounty: Bounty): Promise<void> {
   if (await isReviewOver(trx, bounty.id))
     throw new Failure(
       'illegal_state',
       `The review of ${bounty.code} was announced to end by now; what passed can be rejected no more.`,
+    );
+  if (await isNearLastMoment(context, trx, bounty.id))
+    throw new Failure(
+      'illegal_state',
+      `The money of ${bounty.code} may be held hardly any longer, so that its author would have no time to dispute a rejection. Dispute the submission instead: /bounty dispute ${bounty.code}.`,
     );
   await extendReview(context, trx, bounty.id);
 }

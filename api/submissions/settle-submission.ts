@@ -1,4 +1,7 @@
+import { extendReview } from '../bounties/extend-review.ts';
+import { lockBounty } from '../bounties/find-bounty.ts';
 import { touchBounty } from '../bounties/touch-bounty.ts';
+import { tellOfRejection } from '../disputes/tell-of-rejection.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
 import { recordEvent } from '../platform/realtime/record-event.ts';
@@ -25,12 +28,27 @@ export async function settleSubmission(
   const verdict = makeVerdict(metrics, runs);
   const state = verdict.score === null ? 'failed' : 'scored';
   await store(trx, submission, state, verdict);
+  if (verdict.passed === true && submission.rejectedReason !== null)
+    await noteRejectedPass(context, trx, submission, submission.rejectedReason);
   await announce(trx, submission, state, runs.length);
   context.logger.info(
     { submissionId, bountyId: submission.bountyId, state, score: verdict.score },
     'submission settled',
   );
   return state;
+}
+
+/** It was rejected before anybody knew that it passes: its author hears of it now, and has as long to dispute that as any (reject-submission.ts). */
+async function noteRejectedPass(
+  context: Context,
+  trx: Transaction,
+  submission: Submission,
+  reason: string,
+): Promise<void> {
+  const bounty = await lockBounty(trx, submission.bountyId);
+  if (bounty.state !== 'open' && bounty.state !== 'reviewing') return;
+  await extendReview(context, trx, bounty.id);
+  await tellOfRejection(trx, { submission, bounty, reason });
 }
 
 /** Asked after every run, so the first question is one look into an index; that every case has a run is asked only at the end. */
