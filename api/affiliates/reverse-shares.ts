@@ -82,7 +82,8 @@ async function reverse(trx: Transaction, lost: Lost): Promise<boolean> {
 
 /** Locks an affiliate's shares in a currency until the transaction ends: nobody pays or takes of them, and none is earned. */
 export async function lockShares(trx: Transaction, accountId: string, currency: string): Promise<void> {
-  await trx('affiliate_codes').where({ account_id: accountId }).forUpdate().first('code');
+  // Not so that it keeps the first share in another currency waiting, which names this row and has its balance locked.
+  await trx('affiliate_codes').where({ account_id: accountId }).forNoKeyUpdate().first('code');
   await findBalance(trx, accountId, currency);
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { makeAccount } from '../../tests/support/factories.ts';
 import { useAffiliates, type Account } from './affiliate-fixture.ts';
-import { reverseShares } from './reverse-shares.ts';
+import { lockShares, reverseShares } from './reverse-shares.ts';
+import { scheduleShare } from './schedule-shares.ts';
 
 const { p, a } = useAffiliates();
 
@@ -72,5 +73,20 @@ describe('one share that cannot be taken back', () => {
     const paid = await p.t.database('payouts').whereIn('account_id', [unlucky.id, other.id]).orderBy('created_at');
     expect(paid.map(({ amount_minor: minor }) => minor)).toEqual([3_000n, 3_000n]);
     expect(await p.t.database('affiliate_problems')).toEqual([]);
+  });
+});
+
+describe('the first share in another currency', () => {
+  it('is earned while what is there already is paid, so that nobody waits in a circle', async () => {
+    const own = await a.affiliate();
+    const { database } = p.t;
+    await database.transaction(async (paying) => {
+      await lockShares(paying, own.id, 'USD');
+      await database.transaction(async (earning) => {
+        await earning.raw(`set local lock_timeout = '2s'`);
+        await scheduleShare(earning, own.id, 'EUR');
+      });
+    });
+    expect(await database('affiliate_schedule').where({ account_id: own.id })).toMatchObject([{ currency: 'EUR' }]);
   });
 });

@@ -3,6 +3,7 @@ import { keptBalance } from '../ledger/find-balances.ts';
 import { isPosted } from '../ledger/lock-hold.ts';
 import { postWalletClawBack } from '../ledger/post-wallet.ts';
 import { alarmAdmins } from '../payments/alarm-admins.ts';
+import { keepsBack } from '../payments/is-disputed.ts';
 import { bookChargeback, isLost, stateOf, storeChargeback } from '../payments/record-chargeback.ts';
 import type { Context } from '../platform/context.ts';
 import type { Transaction } from '../platform/database.ts';
@@ -80,15 +81,11 @@ export async function takeFromWallet(
 
 /** A wallet is frozen while a chargeback of a payment into it is open, or lost, not covered, and not decided by a person. */
 export async function freezeOrThawWallet(trx: Transaction, workspaceId: string): Promise<void> {
-  const standing: { state: string }[] = await trx('chargebacks as c')
-    .join('top_ups as t', 't.id', 'c.top_up_id')
+  const standing: { state: string }[] = await trx('chargebacks as d')
+    .join('top_ups as t', 't.id', 'd.top_up_id')
     .where('t.workspace_id', workspaceId)
-    .where((or) => {
-      void or.where('c.state', 'open').orWhere((lost) => {
-        void lost.where('c.state', 'lost').whereRaw('c.clawed_back_minor < c.amount_minor').whereNull('c.decision');
-      });
-    })
-    .select('c.state');
+    .whereRaw(keepsBack)
+    .select('d.state');
   const isOpen = standing.some(({ state }) => state === 'open');
   const reason = isOpen ? 'a payment into it is disputed at the bank' : 'a payment into it was charged back';
   await trx('wallets')

@@ -8,6 +8,7 @@ import { schemaFailure } from './problem.ts';
 import type { LimitName, RateLimiter } from './rate-limits.ts';
 import { parseJson, readBytes } from './read-body.ts';
 import type { Answer, Call, Route } from './route.ts';
+import { runAgain } from './run-again.ts';
 
 export type Door = {
   context: Context;
@@ -125,8 +126,9 @@ function readQuery(route: Route, koa: KoaContext): unknown {
 }
 
 async function answer(door: Door, route: Route, koa: KoaContext, call: Call<unknown, unknown>): Promise<Answer> {
-  const run = () => route.handle(call as Call<never, never>);
   const { asked } = call.context;
+  const hasKey = asked?.idempotencyKey !== undefined;
+  const run = () => runAgain(hasKey, () => route.handle(call as Call<never, never>));
   if (asked?.idempotencyKey === undefined) return run();
   const request = `${koa.method} ${koa.path}\n${call.rawBody.toString('utf8')}`;
   const { accountId, idempotencyKey: key } = asked;
