@@ -22,6 +22,12 @@ export function useAffiliates(): { p: Payments; a: ReturnType<typeof affiliates>
 function affiliates(p: Payments) {
   const { enter, arrive } = insure(p);
   const accept = (account: Account, code: string) => p.post('/api/affiliates/invitations', account.key, { code });
+  const decide = async (chargebackId: string, action: 'pay' | 'withhold'): Promise<void> => {
+    const admin = await makeAccount(p.t, 'Admin', { isPlatformAdmin: true });
+    const path = `/api/admin/chargebacks/${chargebackId}/decide`;
+    const { status, body } = await p.post(path, admin.key, { action, reason: 'Both sides were heard.' });
+    if (status !== 200) throw new Error(JSON.stringify(body));
+  };
   return {
     accept,
     enter,
@@ -54,13 +60,19 @@ function affiliates(p: Payments) {
     },
     award: ({ id, poster, submissionId }: { id: string; poster: Account; submissionId: string }) =>
       p.post(`/api/bounties/${id}/award`, poster.key, { submissionId }),
-    /** The bank of who paid for a bounty takes the payment back, and keeps it. */
-    async lose(bounty: { id: string }): Promise<void> {
-      const dispute = p.stripe.control.openDispute(await p.chargeOf(bounty.id));
+    /** The bank of who paid for a bounty takes the payment back, or a part of it, and keeps it; an admin decides about what waits. */
+    async lose(
+      bounty: { id: string },
+      { amount, action = 'pay' }: { amount?: number; action?: 'pay' | 'withhold' | null } = {},
+    ): Promise<string> {
+      const { id } = p.stripe.control.openDispute(await p.chargeOf(bounty.id), amount === undefined ? {} : { amount });
       await p.settle();
-      p.stripe.control.closeDispute(dispute.id, 'lost');
+      p.stripe.control.closeDispute(id, 'lost');
       await p.settle();
+      if (action !== null) await decide(id, action);
+      return id;
     },
+    decide,
     /** Runs the payouts as if it were the second day of a later month, so often at once; answers how many were asked for. */
     async payMonth({ later = heldMonths, atOnce = 1 } = {}): Promise<number> {
       const now = new Date();

@@ -1,4 +1,5 @@
 import { amountStep } from '../ledger/amount-step.ts';
+import { isUndecided } from '../payments/is-disputed.ts';
 import type { Database } from '../platform/database.ts';
 import { findPlace, type Shares } from './schedule-shares.ts';
 import { heldDays, minimumOf } from './terms.ts';
@@ -7,7 +8,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 /**
  * What of an affiliate's shares may be paid, in minor units: what is there, less what was earned too late or of a bounty whose payment is
- * disputed at a bank, in steps that Stripe sends; 0 under the minimum. Only entries that may be too young are read (schedule-shares.ts).
+ * disputed at a bank, or lost while a person has to decide about what waits, in steps that Stripe sends; 0 under the minimum. Only entries that may be too young are read (schedule-shares.ts).
  */
 export async function findPayableShares(database: Database, shares: Shares, before: Date): Promise<bigint> {
   const { currency } = shares;
@@ -18,7 +19,9 @@ export async function findPayableShares(database: Database, shares: Shares, befo
        select t.bounty_id from ledger.entries e join ledger.transfers t on t.id = e.transfer_id
        where e.account_id = :ledgerAccountId and e.id > :readTo and t.kind = 'affiliate_share' and t.posted_at >= :before
        union
-       select c.bounty_id from chargebacks c join ledger.parts p on p.payment_id = c.checkout_id where c.state = 'open'
+       select d.bounty_id from chargebacks d join ledger.parts part on part.payment_id = d.checkout_id where d.state = 'open'
+       union
+       select d.bounty_id from chargebacks d join ledger.parts part on part.payment_id = d.checkout_id where ${isUndecided}
      )
      select coalesce(sum(greatest(minor, 0)), 0)::bigint as "keptMinor" from (
        select sum(-e.amount_minor) as minor from kept

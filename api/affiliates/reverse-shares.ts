@@ -1,5 +1,6 @@
 import { postShareReversed } from '../ledger/post-affiliate.ts';
 import { recordAudit } from '../moderation/record-audit.ts';
+import { isUndecided } from '../payments/is-disputed.ts';
 import type { Context } from '../platform/context.ts';
 import type { Database, Transaction } from '../platform/database.ts';
 import { doForEach } from './do-for-each.ts';
@@ -17,7 +18,7 @@ export type Lost = {
 
 /**
  * Takes back the shares of fees that a lost chargeback took from us: of what was released and earned of its bounty, the part that came by
- * the lost payment and was not covered by held money, rounded up. A payment that never funded the bounty takes nothing. Each chargeback
+ * the lost payment and was covered by no held money and by nothing that waited, rounded up; while a person has to decide about what waits, so does this. A payment that never funded the bounty takes nothing. Each chargeback
  * once, however often and by however many this is called; one that fails keeps no other waiting. Answers how many were new.
  */
 export async function reverseShares(context: Context): Promise<number> {
@@ -32,15 +33,15 @@ export async function reverseShares(context: Context): Promise<number> {
 /** What is to be taken back. */
 export async function findLost(database: Database): Promise<Lost[]> {
   const { rows } = await database.raw<{ rows: Lost[] }>(
-    `select c.id as "chargebackId", c.bounty_id as "bountyId", split_part(a.code, ':', 2) as "accountId", a.currency,
+    `select d.id as "chargebackId", d.bounty_id as "bountyId", split_part(a.code, ':', 2) as "accountId", a.currency,
        sum(-e.amount_minor)::bigint as "shareMinor",
-       least(c.amount_minor - c.clawed_back_minor, p.released_minor + p.fee_earned_minor) as "lossMinor",
+       least(d.amount_minor - d.clawed_back_minor - d.withheld_minor, part.released_minor + part.fee_earned_minor) as "lossMinor",
        h.released_minor + h.fee_earned_minor as "releasedMinor"
-     from chargebacks c join ledger.parts p on p.payment_id = c.checkout_id join ledger.holds h on h.bounty_id = c.bounty_id
-     join ledger.transfers t on t.bounty_id = c.bounty_id and t.kind = 'affiliate_share'
+     from chargebacks d join ledger.parts part on part.payment_id = d.checkout_id join ledger.holds h on h.bounty_id = d.bounty_id
+     join ledger.transfers t on t.bounty_id = d.bounty_id and t.kind = 'affiliate_share'
      join ledger.entries e on e.transfer_id = t.id join ledger.accounts a on a.id = e.account_id and a.kind = 'affiliate'
-     where c.state = 'lost' and not exists (select from affiliate_reversals r where r.chargeback_id = c.id)
-     group by c.id, a.code, a.currency, h.bounty_id, p.id order by c.id`,
+     where d.state = 'lost' and not exists (select from affiliate_reversals v where v.chargeback_id = d.id) and not ${isUndecided}
+     group by d.id, a.code, a.currency, h.bounty_id, part.id order by d.id`,
   );
   return rows;
 }

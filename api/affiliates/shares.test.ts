@@ -80,6 +80,20 @@ describe('a share', () => {
       { bounty_id: second.id, due_minor: 150n, taken_minor: 0n },
     ]);
   });
+
+  it('comes back as far as the loss is ours: it waits for the decision about what waits, and payouts may cover it', async () => {
+    const own = await a.affiliate();
+    const bounty = await a.bountyOf(await a.invitedBy(own), { rewardMinor: 200_000 });
+    await a.award(bounty);
+    const id = await a.lose(bounty, { amount: 50_000, action: null });
+    expect(await reverseShares(p.t.context)).toBe(0);
+    expect(await a.payMonth()).toBe(0);
+    expect(await a.balance(own)).toBe(3_000n);
+    await a.decide(id, 'withhold');
+    await reverseShares(p.t.context);
+    expect(await a.payMonth({ later: 6 })).toBe(1);
+    expect(await p.t.database('payouts').where({ account_id: own.id })).toMatchObject([{ amount_minor: 3_000n }]);
+  });
 });
 
 describe('a chargeback of a second payment', () => {

@@ -1,4 +1,4 @@
-import { keepsBack } from '../payments/is-disputed.ts';
+import { keepsBack, payoutWaits, refundWaits } from '../payments/is-disputed.ts';
 import type { Context } from '../platform/context.ts';
 import type { Database } from '../platform/database.ts';
 import { Failure } from '../platform/errors.ts';
@@ -35,10 +35,6 @@ export type Chargeback = {
 };
 
 const newest = 100;
-
-// Of a row p of payouts, or r of refunds: it is owed and has not left. What Stripe took back of a payout is another matter.
-const payoutWaits = `p.state in ('waiting', 'due', 'failed') and p.reversed_minor = 0`;
-const refundWaits = `r.state in ('due', 'failed')`;
 
 const columns = `c.id, c.bounty_id as "bountyId", b.code as "bountyCode", w.name as workspace, coalesce(k.purpose, 'top_up') as purpose,
   c.amount_minor as "amountMinor", c.currency, c.reason, c.state, c.created_at as "openedAt", c.closed_at as "closedAt",
