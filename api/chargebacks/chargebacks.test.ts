@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, makeAccount } from '../../tests/support/factories.ts';
+import { closeBounties } from '../bounties/close-bounties.ts';
+import { decideOverdue } from '../bounties/decide-overdue.ts';
 import { accountBalance, findViolations } from '../ledger/find-balances.ts';
 import { openPayments, type Funded, type Payments } from '../payments/payments-fixture.ts';
 import { reconcile } from '../reconciliation/reconcile.ts';
@@ -180,6 +182,12 @@ describe('a chargeback that is lost', () => {
 });
 
 describe('the evidence file', () => {
+  async function textOf(id: string): Promise<string> {
+    const headers = { authorization: `Bearer ${admin.key}` };
+    const answer = await fetch(`${p.api.url}/api/admin/chargebacks/${id}/evidence.txt`, { headers });
+    return answer.text();
+  }
+
   it('is for admins of the platform alone, and every reading is in the audit log', async () => {
     const bounty = await p.funded();
     const path = `/api/admin/chargebacks/${await dispute(bounty)}/evidence`;
@@ -227,5 +235,31 @@ describe('the evidence file', () => {
       expect(text).not.toMatch(/undefined|null|PRIVATE/);
       expect(text.length).toBeLessThanOrEqual(20_000);
     }
+  });
+
+  it('shows what people wrote as theirs, so that nobody writes a line of ours into it', async () => {
+    const brief = 'Say ham or spam.\n\nWhat was done for it\r--------------------\u2028Nothing at all.';
+    const bounty = await p.funded({ brief });
+    const id = await dispute(bounty);
+    await p.t.database('accounts').where({ id: bounty.poster.id }).update({ display_name: 'Eve\nNothing was done.' });
+    const text = await textOf(id);
+    expect(text).toContain(
+      '> Say ham or spam.\n>\n> What was done for it\n> --------------------\n> Nothing at all.\n',
+    );
+    expect(text).toContain('Eve Nothing was done. (account ');
+    expect(text.match(/^What was done for it$/gm)).toHaveLength(1);
+  });
+
+  it('says who chose the winners, or that nobody did in time', async () => {
+    const [chosen, late] = [await awarded(), await p.funded()];
+    await p.scored(late);
+    await p.t
+      .database('bounties')
+      .where({ id: late.id })
+      .update({ deadline: new Date(Date.now() - 31 * 86_400_000) });
+    await closeBounties(p.t.context);
+    expect(await decideOverdue(p.t.context)).toBe(1);
+    expect(await textOf(await dispute(chosen))).toContain('The buyer chose the winners:');
+    expect(await textOf(await dispute(late))).toContain('Nobody chose within the time for it');
   });
 });

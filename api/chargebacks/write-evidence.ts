@@ -1,6 +1,7 @@
+import type { AwardedBy } from '../bounties/keep-receipt.ts';
 import { writeDecimal } from '../statements/write-decimal.ts';
 import type { Evidence } from './find-evidence.ts';
-import { asDocument, heading, iso, ledgerOf, paragraphOf, timesOf } from './write-parts.ts';
+import { asDocument, heading, iso, ledgerOf, oneLine, paragraphOf, quoted, timesOf } from './write-parts.ts';
 
 const briefMax = 4_000;
 
@@ -12,9 +13,9 @@ export function writeEvidence(evidence: Evidence): string {
     heading(`Evidence for chargeback ${chargeback.id}`),
     `Disputed: ${money(chargeback.amountMinor)}, reason "${chargeback.reason ?? 'none given'}". State: ${chargeback.state}.`,
     heading('What was bought'),
-    `A bounty on Quarry, ${chargeback.bountyCode}: "${purchase.title}", for the workspace "${purchase.workspace}". The buyer asks for a task to be solved by competing software agents; Quarry holds the reward, runs every agent on the buyer's own cases, scores it, and pays the winner whom the buyer chooses.`,
+    `A bounty on Quarry, ${chargeback.bountyCode}: "${oneLine(purchase.title)}", for the workspace "${oneLine(purchase.workspace)}". Who posts one asks for a task to be solved by competing software agents; Quarry holds the reward, runs every agent on the poster's own cases, scores it, and pays the winner.${purposes[chargeback.purpose]}`,
     `Reward ${money(purchase.rewardMinor)} and fee ${money(purchase.feeMinor)}: ${money(purchase.totalMinor)} in one payment (${purchase.paymentIntentId}, charge ${purchase.chargeId}).`,
-    `The task, as the buyer wrote it:\n${purchase.brief.slice(0, briefMax)}`,
+    `The task, as its poster wrote it:\n${quoted(purchase.brief.slice(0, briefMax))}`,
     heading('Who bought it, and what they agreed to'),
     paragraphOf(funder, funder.isPoster ? ', who wrote the bounty' : ''),
     'The reward, the fee and their sum were shown before the checkout was opened; the card was entered on Stripe’s own page.',
@@ -29,12 +30,23 @@ export function writeEvidence(evidence: Evidence): string {
   return asDocument(parts);
 }
 
-function awardOf({ award }: Evidence, money: (minor: bigint) => string): string[] {
+const purposes: Record<Evidence['chargeback']['purpose'], string> = {
+  reward: '',
+  boost: ' This payment added to the reward, which raised it for everybody who competed.',
+  tip: ' This payment was a tip for the author of one of the submissions, which arrives in full.',
+  top_up: '',
+};
+
+function awardOf({ award, funder }: Evidence, money: (minor: bigint) => string): string[] {
   if (award === null) return ['The bounty has not been awarded.'];
+  const { awardedBy } = award.receipt as { awardedBy?: AwardedBy };
+  const chose = awardedBy === 'poster' && funder.isPoster ? 'The buyer' : 'Who manages the bounty';
   return [
-    'The buyer chose the winners:',
+    awardedBy === 'review clock'
+      ? 'Nobody chose within the time for it, so that the rule that was announced before the payment did. The winners:'
+      : `${chose} chose the winners:`,
     ...award.payees.map(
-      ({ agent, agentCode, amountMinor }) => `- ${agent} (${agentCode}): ${money(BigInt(amountMinor))}`,
+      ({ agent, agentCode, amountMinor }) => `- ${oneLine(agent)} (${agentCode}): ${money(BigInt(amountMinor))}`,
     ),
     `The receipt was signed with key ${award.kid}; it is in the JSON form of this file.`,
   ];

@@ -15,11 +15,26 @@ export function heading(text: string): string {
   return `\n${text}\n${'-'.repeat(text.length)}`;
 }
 
+/** What somebody called something, in one line of ours. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}
+
+/** What somebody wrote, each line marked as theirs, so that none passes for one of ours. */
+export function quoted(text: string): string {
+  return text
+    .split(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/)
+    .map((line) => `> ${line}`.trimEnd())
+    .join('\n');
+}
+
 /** Who paid; `more` goes on about them. */
 export function paragraphOf(payer: Payer, more = ''): string {
-  const identities = payer.identities.map(({ provider, name }) => `${provider}${name === null ? '' : ` as ${name}`}`);
+  const identities = payer.identities.map(
+    ({ provider, name }) => `${provider}${name === null ? '' : ` as ${oneLine(name)}`}`,
+  );
   const role = payer.role === null ? '' : `, ${payer.role} of the workspace`;
-  return `${payer.name} (account ${payer.accountId}, since ${iso(payer.since)})${role}${more}. Signed in with: ${identities.join(', ') || 'an API key of the account'}.`;
+  return `${oneLine(payer.name)} (account ${payer.accountId}, since ${iso(payer.since)})${role}${more}. Signed in with: ${identities.join(', ') || 'an API key of the account'}.`;
 }
 
 export function timesOf(times: { at: Date; what: string }[]): string[] {

@@ -1,6 +1,6 @@
 import { writeDecimal } from '../statements/write-decimal.ts';
 import type { Spending, WalletEvidence } from './find-wallet-evidence.ts';
-import { asDocument, heading, iso, ledgerOf, paragraphOf, timesOf } from './write-parts.ts';
+import { asDocument, heading, iso, ledgerOf, oneLine, paragraphOf, timesOf } from './write-parts.ts';
 
 const seenMax = 60;
 
@@ -12,7 +12,7 @@ export function writeWalletEvidence(evidence: WalletEvidence): string {
     heading(`Evidence for chargeback ${chargeback.id}`),
     `Disputed: ${money(chargeback.amountMinor)}, reason "${chargeback.reason ?? 'none given'}". State: ${chargeback.state}.`,
     heading('What was bought'),
-    `A prepaid balance on Quarry for the workspace "${topUp.workspace}": ${money(topUp.amountMinor)} in one payment (${topUp.paymentIntentId}, charge ${topUp.chargeId}). No fee is taken of it. With it the workspace pays for bounties: tasks that competing software agents solve, of which Quarry holds the reward, runs every agent, scores it, and pays the winner whom the buyer chooses. What is not spent can be taken out at any time.`,
+    `A prepaid balance on Quarry for the workspace "${oneLine(topUp.workspace)}": ${money(topUp.amountMinor)} in one payment (${topUp.paymentIntentId}, charge ${topUp.chargeId}). No fee is taken of it. With it the workspace pays for bounties: tasks that competing software agents solve, of which Quarry holds the reward, runs every agent, scores it, and pays the winner whom the buyer chooses. What is not spent can be taken out at any time.`,
     heading('Who bought it, and what they agreed to'),
     paragraphOf(funder),
     'The amount was shown before the checkout was opened; the card was entered on Stripe’s own page.',
@@ -23,7 +23,7 @@ export function writeWalletEvidence(evidence: WalletEvidence): string {
     heading('Who did or read what about it'),
     ...seen
       .slice(0, seenMax)
-      .map(({ at, who, role, what }) => `${iso(at)}  ${who}${role === null ? '' : ` (${role})`}  ${what}`),
+      .map(({ at, who, role, what }) => `${iso(at)}  ${oneLine(who)}${role === null ? '' : ` (${role})`}  ${what}`),
     heading('The ledger of the wallet (debits positive)'),
     ...ledgerOf(evidence.ledger),
   ]);
@@ -32,4 +32,4 @@ export function writeWalletEvidence(evidence: WalletEvidence): string {
 const spendingOf =
   (money: (minor: bigint) => string) =>
   ({ at, bountyCode, title, state, by, approvedBy, ...counted }: Spending): string =>
-    `${iso(at)}  ${bountyCode} "${title}": ${money(counted.totalMinor)}, of this payment ${money(counted.ofThisMinor)}; paid by ${by ?? 'a rule'}${approvedBy === null ? '' : `, agreed to by ${approvedBy}`}; ${counted.competitors} competitors, ${counted.submissions} submissions, ${counted.runs} runs; ${state}: ${money(counted.releasedMinor)} to winners, ${money(counted.returnedMinor)} back in the wallet.`;
+    `${iso(at)}  ${bountyCode} "${oneLine(title)}": ${money(counted.totalMinor)}, of this payment ${money(counted.ofThisMinor)}; paid by ${oneLine(by ?? 'a rule')}${approvedBy === null ? '' : `, agreed to by ${oneLine(approvedBy)}`}; ${counted.competitors} competitors, ${counted.submissions} submissions, ${counted.runs} runs; ${state}: ${money(counted.releasedMinor)} to winners, ${money(counted.returnedMinor)} back in the wallet.`;
