@@ -68,6 +68,20 @@ describe('a chargeback that was lost while payouts waited', () => {
     });
   });
 
+  it('is not decided by an admin whom it is about: who paid, or is paid of it', async () => {
+    const { bounty, winners, id } = await lostAfterAward();
+    for (const party of [bounty.poster, ...winners]) {
+      await p.t.database('accounts').where({ id: party.id }).update({ is_platform_admin: true });
+      const path = `/api/admin/chargebacks/${id}/decide`;
+      expect(await p.post(path, party.key, { action: 'pay', reason })).toMatchObject({
+        status: 403,
+        body: { code: 'forbidden', detail: expect.stringContaining('Another admin decides') },
+      });
+    }
+    expect((await chargeback(id)).decision).toBeNull();
+    expect((await decide(id, { action: 'withhold' })).status).toBe(200);
+  });
+
   it('and is to be paid: the payouts leave from our balance, once, and the loss is ours', async () => {
     const before = await usd('disputes');
     const { bounty, id } = await lostAfterAward();

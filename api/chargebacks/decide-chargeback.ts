@@ -11,23 +11,25 @@ import { refuseStopped } from '../reconciliation/settlement-stop.ts';
 import { decideWalletChargeback } from './decide-wallet-chargeback.ts';
 import { findLoss, type Decided, type DecisionRequest } from './find-loss.ts';
 import { lockWaiting, settleUnheard } from './find-waiting.ts';
+import { refuseParty } from './refuse-party.ts';
 import { renewKeys, withholdPayouts, withholdRefunds } from './withhold.ts';
 
 /**
  * Decides about what waits after a chargeback was lost. `pay`: payouts leave all the same, from our balance, and the loss is ours.
  * `withhold`: they cover the loss, and only what it leaves of them is paid. Refunds that wait cover the loss in both cases, because the
- * bank has given that money back. Once for each chargeback; who and why goes to the audit log. Throws `not_found`, `illegal_state` with a
+ * bank has given that money back. Once for each chargeback; who and why goes to the audit log. Throws `not_found`, `forbidden` to a party, `illegal_state` with a
  * sentence in every other state, and `payment_provider` when Stripe does not say what has left.
  */
 export async function decideChargeback(context: Context, request: DecisionRequest): Promise<Decided> {
   const { checkoutId, bountyId } = await findSubject(context, request.id);
   if (checkoutId !== null && !(await wasDone(context))) await settleUnheard(context, checkoutId);
   return context.database.transaction((trx) =>
-    once(context, trx, 'chargeback.decide', () =>
-      checkoutId === null || bountyId === null
+    once(context, trx, 'chargeback.decide', async () => {
+      await refuseParty(trx, request);
+      return checkoutId === null || bountyId === null
         ? decideWalletChargeback(context, trx, request)
-        : decideIn(context, trx, { ...request, checkoutId, bountyId }),
-    ),
+        : decideIn(context, trx, { ...request, checkoutId, bountyId });
+    }),
   );
 }
 
