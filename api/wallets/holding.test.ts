@@ -3,6 +3,7 @@ import { call, type JsonValue } from '../../tests/support/factories.ts';
 import { findLastMoment } from '../bounties/extend-review.ts';
 import { inDays } from '../bounties/market-fixture.ts';
 import { findViolations } from '../ledger/find-balances.ts';
+import { postWalletClawBack } from '../ledger/post-wallet.ts';
 import { goesBackOn, holdingLimits, walletDays, writeDay } from '../payments/holding-limit.ts';
 import { openPayments, type Payments } from '../payments/payments-fixture.ts';
 import { sweepPayments } from '../payments/sweep-payments.ts';
@@ -271,5 +272,25 @@ describe('money that was not spent', () => {
     await sendBackUnspent(p.t.context);
     await p.settle();
     expect(await sentTo(broken)).toEqual([5_000]);
+  });
+
+  it('goes back in steps that a card takes, and what is less stays', async () => {
+    const old = await team.topUp(10_000, team.owner, 'KWD');
+    await age(old, 90);
+    // As after a chargeback that took compensations too, which come in any amount.
+    await p.t.database.transaction((trx) =>
+      postWalletClawBack(trx, {
+        key: `odd:${old}`,
+        workspaceId: team.id,
+        currency: 'KWD',
+        amountMinor: 2n,
+        actor: null,
+      }),
+    );
+    await sendBackUnspent(p.t.context);
+    await p.settle();
+    expect(await sentTo(old)).toEqual([9_990]);
+    expect(await team.balance('KWD')).toBe(8n);
+    expect(await sendBackUnspent(p.t.context)).toBe(0);
   });
 });

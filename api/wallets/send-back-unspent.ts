@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { amountStep } from '../ledger/amount-step.ts';
 import { postWalletReturn } from '../ledger/post-wallet.ts';
 import { recordAudit } from '../moderation/record-audit.ts';
 import { walletDays } from '../payments/holding-limit.ts';
@@ -66,13 +67,17 @@ async function sendBack(context: Context, trx: Transaction, wallet: Aged): Promi
   const refused = new Set(
     await trx('top_ups as t').where({ 't.workspace_id': workspaceId }).whereRaw(wasRefused).pluck<string[]>('t.id'),
   );
-  const due = payments.filter((one) => one.goesBackOn.getTime() <= nowMs && !refused.has(one.topUpId));
-  const amountMinor = sumOf(due);
+  // What a card does not take back, less than the step of the currency, stays.
+  const step = amountStep(currency);
+  const parts: Take[] = payments
+    .filter((one) => one.goesBackOn.getTime() <= nowMs && !refused.has(one.topUpId))
+    .map(({ topUpId, leftMinor }) => ({ topUpId, amountMinor: leftMinor - (leftMinor % step) }))
+    .filter(({ amountMinor }) => amountMinor > 0n);
+  const amountMinor = parts.reduce((sum, part) => sum + part.amountMinor, 0n);
   if (amountMinor === 0n) return false;
   const withdrawalId = randomUUID();
   const key = `wallet-return:${withdrawalId}`;
   await postWalletReturn(trx, { key, workspaceId, currency, amountMinor, actor: null });
-  const parts: Take[] = due.map(({ topUpId, leftMinor }) => ({ topUpId, amountMinor: leftMinor }));
   await requestReturns(trx, { withdrawalId, currency, parts });
   const { staysDays } = walletDays(context.config.platformCountry);
   await recordAudit(trx, {
