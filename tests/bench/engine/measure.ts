@@ -23,7 +23,10 @@ export async function measureCold(contenders: Contender[], rounds: number): Prom
   return samples;
 }
 
-/** One run after another, the contenders in turns: milliseconds of a run, of a tool call, and from cancelling an endless run to its end. */
+/**
+ * One run after another, the contenders in turns: milliseconds of a run, of a tool call, and from cancelling an endless run to its end. The
+ * order of a turn is drawn anew each time, because each is met by the garbage that the one before left to be collected.
+ */
 export async function measureTurns(
   contenders: Contender[],
   runs: number,
@@ -32,7 +35,7 @@ export async function measureTurns(
   const opened = await openAll(contenders, 2);
   for (let n = 0; n < 40; n += 1) for (const { pool } of opened) await pool.run(trivial);
   for (let n = 0; n < runs; n += 1) {
-    for (const { name, pool } of opened) keep(all.run, name, await timed(() => pool.run(trivial)));
+    for (const { name, pool } of shuffled(opened)) keep(all.run, name, await timed(() => pool.run(trivial)));
   }
   for (let n = 0; n < runs / 10; n += 1) {
     for (const { name, pool } of opened) {
@@ -101,6 +104,13 @@ async function cancelOne(pool: OpenContender): Promise<number> {
   };
   await pool.run(endless, answer, stop.signal).catch(() => undefined);
   return performance.now() - stoppedMs;
+}
+
+function shuffled<T>(all: T[]): T[] {
+  return all
+    .map((one) => ({ one, at: Math.random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ one }) => one);
 }
 
 async function openAll(contenders: Contender[], threads: number): Promise<Opened[]> {
