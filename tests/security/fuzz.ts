@@ -3,14 +3,16 @@ import { engineNames } from '../../worker/sandbox/engines.ts';
 import { wildPrograms } from '../../worker/sandbox/grammar/programs-fixture.ts';
 import { runPrograms, type ProgramsReport } from './run-programs.ts';
 
-// npm run fuzz [-- programs [seed]]: on each engine the same programs.
-const [count = 10_000, seed = Date.now() % 2 ** 31] = process.argv.slice(2).map(Number);
+// npm run fuzz [-- programs [seed [engine]]]: on each engine, or on one, the same programs.
+const [count = 10_000, seed = Date.now() % 2 ** 31] = process.argv.slice(2, 4).map(Number);
+const [only] = process.argv.slice(4);
 const batch = 250;
 const residentBytesMax = 300 * 1024 * 1024;
 
 let startedMs = performance.now();
 console.log(`${count} programs, seed ${seed}`);
 for (const engine of engineNames) {
+  if (only !== undefined && only !== engine) continue;
   startedMs = performance.now();
   const report = await runPrograms(engine, generate());
   console.log(`${engine} ${describe(report)}`);

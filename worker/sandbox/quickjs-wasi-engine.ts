@@ -26,7 +26,8 @@ export function quickJsWasiEngine(prepared: { wasmModule: WebAssembly.Module; te
       const course = new RunCourse(spec, limits, events, () => vm?._getMemory().buffer.byteLength ?? 0);
       vm = await QuickJS.restore(template.snapshot, optionsOf(wasmModule, limits, course));
       try {
-        return await new WasiRun(vm, course).toTheEnd(vm.importHandle(template.prelude));
+        const result = await new WasiRun(vm, course).toTheEnd(vm.importHandle(template.prelude));
+        return { ...result, leftBytes: vm._getMemory().buffer.byteLength - template.snapshot.memory.byteLength };
       } finally {
         vm.dispose();
       }
