@@ -4,7 +4,7 @@ import { readAmount } from '../bots/commands/read-amount.ts';
 
 // The bots may not import the API's table of currencies and have one of their own (tests/architecture.test.ts).
 
-const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('');
 const codes = letters.flatMap((a) => letters.flatMap((b) => letters.map((c) => a + b + c)));
 
 function minorOfOne(code: string): number | null {
