@@ -14,11 +14,8 @@ export type EngineEvents = {
   tool(name: string, args: string): Promise<string>;
 };
 
-/**
- * `isHealthy` false: the thread is not to be used again. `leftBytes`: how much memory waits for the garbage collector because of the run,
- * beyond what every instance begins with.
- */
-export type EngineResult = { outcome: Outcome; isHealthy: boolean; leftBytes: number };
+/** `isHealthy` false: the thread is not to be used again. */
+export type EngineResult = { outcome: Outcome; isHealthy: boolean };
 
 /** A JavaScript engine that can run strangers' code. One run at a time; nothing of a run is left for the next. */
 export type SandboxEngine = {

@@ -1,6 +1,6 @@
 import type { SandboxEngine } from './engine.ts';
 import { limits as usualLimits } from './limits.ts';
-import { firstBytes, openInstance, resetInstance, type Instance, type Template } from './quickjs-instance.ts';
+import { openInstance, resetInstance, type Instance, type Template } from './quickjs-instance.ts';
 import { Run } from './quickjs-run.ts';
 import { RunCourse } from './run-course.ts';
 
@@ -29,10 +29,9 @@ export async function quickJsEngine(prepared: {
       const course = new RunCourse(spec, limits, events, () => instance.memory.buffer.byteLength);
       const result = await new Run(instance, course).toTheEnd();
       const isClean = result.outcome.status === 'OK' && instance.memory.buffer.byteLength <= reusableBytesMax;
-      const isKept = tenant !== undefined && isClean && result.isHealthy;
-      if (isKept) keep(tenant, instance);
+      if (tenant !== undefined && isClean && result.isHealthy) keep(tenant, instance);
       if (spare === null) setImmediate(() => void prepare());
-      return { ...result, leftBytes: isKept ? 0 : instance.memory.buffer.byteLength - firstBytes };
+      return result;
     },
   };
 

@@ -14,8 +14,6 @@ import { sharedBytes } from './shared-bytes.ts';
 
 const pageBytes = 65_536;
 const initialPages = 256;
-/** What the memory of an instance begins with. */
-export const firstBytes = initialPages * pageBytes;
 const rangeStepBytes = 4_096;
 // It would write the path of the program that runs into the guest's memory, as the environment variable `_`.
 const nameless: object = { thisProgram: './agent' };
@@ -50,7 +48,7 @@ export type Template = {
 
 /** Makes the template for all instances of a module. */
 export async function makeTemplate(wasmModule: WebAssembly.Module): Promise<Template> {
-  const { vm, memory, host } = await openBare(wasmModule, firstBytes);
+  const { vm, memory, host } = await openBare(wasmModule, initialPages * pageBytes);
   const compiled = vm.unwrapResult(vm.evalCode(prelude, 'quarry.js'));
   const answered = vm.unwrapResult(vm.callFunction(compiled, vm.undefined, host));
   const guest = forEachFunction((name) => vm.getProp(answered, name).value);

@@ -19,7 +19,7 @@ export class Run {
     this.#instance = instance;
   }
 
-  async toTheEnd(): Promise<Omit<EngineResult, 'leftBytes'>> {
+  async toTheEnd(): Promise<EngineResult> {
     try {
       this.#instance.seat.course = this.#course;
       this.#runtime.setMaxStackSize(this.#course.limits.stackBytesMax);

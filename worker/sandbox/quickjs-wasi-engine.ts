@@ -26,8 +26,7 @@ export function quickJsWasiEngine(prepared: { wasmModule: WebAssembly.Module; te
       const course = new RunCourse(spec, limits, events, () => vm?._getMemory().buffer.byteLength ?? 0);
       vm = await QuickJS.restore(template.snapshot, optionsOf(wasmModule, limits, course));
       try {
-        const result = await new WasiRun(vm, course).toTheEnd(vm.importHandle(template.prelude));
-        return { ...result, leftBytes: vm._getMemory().buffer.byteLength - template.snapshot.memory.byteLength };
+        return await new WasiRun(vm, course).toTheEnd(vm.importHandle(template.prelude));
       } finally {
         vm.dispose();
       }

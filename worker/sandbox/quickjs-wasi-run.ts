@@ -18,7 +18,7 @@ export class WasiRun {
   }
 
   /** `prelude`: the function that prelude.ts evaluates to. */
-  async toTheEnd(prelude: JSValueHandle): Promise<Omit<EngineResult, 'leftBytes'>> {
+  async toTheEnd(prelude: JSValueHandle): Promise<EngineResult> {
     try {
       const guest = await this.#load(prelude);
       if (guest !== null) await this.#pump(guest);

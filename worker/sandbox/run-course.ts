@@ -18,8 +18,6 @@ export class RunCourse {
   isHealthy = true;
   readonly #events: EngineEvents;
   readonly #memoryBytes: () => number;
-  /** An engine may begin with more than a small limit allows. */
-  readonly #memoryBytesMax: number;
   readonly #startedMs = performance.now();
   readonly #startedCpu = process.threadCpuUsage();
   readonly #logs: RunLog;
@@ -38,7 +36,6 @@ export class RunCourse {
     this.limits = limits;
     this.#events = events;
     this.#memoryBytes = memoryBytes;
-    this.#memoryBytesMax = Math.max(limits.memoryBytesMax, memoryBytes());
     this.#logs = new RunLog(limits);
   }
 
@@ -57,9 +54,7 @@ export class RunCourse {
     // The engine asks thousands of times a second; a look costs more than most of what is between.
     if (nowMs - this.#lookedMs < lookEveryMs) return false;
     this.#lookedMs = nowMs;
-    const memoryBytes = this.#memoryBytes();
-    this.#events.used(memoryBytes);
-    if (memoryBytes > this.#memoryBytesMax) this.finish('LIMIT_MEMORY');
+    this.#events.used(this.#memoryBytes());
     const cpuMs = this.#cpuMs();
     if (this.#wallMs() > this.limits.wallMs) this.finish('LIMIT_WALL');
     else if (cpuMs > this.limits.cpuMs) this.finish('LIMIT_CPU');
@@ -67,9 +62,8 @@ export class RunCourse {
     return this.#end !== null;
   }
 
-  /** The first end counts. Who has had too much memory by then did not end well: memory does not shrink, so it is seen in every run alike. */
+  /** The first end counts. */
   finish(status: OutcomeStatus, message?: string, output?: string): void {
-    if (status === 'OK' && this.#memoryBytes() > this.#memoryBytesMax) return this.finish('LIMIT_MEMORY');
     this.#end ??= {
       status,
       ...(message === undefined ? {} : { message }),
@@ -184,7 +178,7 @@ export class RunCourse {
     return library?.code ?? preludeParts[name] ?? '';
   }
 
-  result(): Omit<EngineResult, 'leftBytes'> {
+  result(): EngineResult {
     const { status, output = null, message } = this.#end ?? { status: 'GUEST_ERROR' as const };
     const outcome: Outcome = {
       status,

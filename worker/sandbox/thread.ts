@@ -10,10 +10,8 @@ if (port === null) throw new Error('This file runs as a worker thread of host.ts
 const { prepared, gate, turn, number } = workerData as ThreadData;
 const engine = await openEngine(prepared);
 const voice = new ThreadVoice(turn, number, gate);
-// A thread does not collect such garbage soon, and an idle one never: one whose guest grew past this, or whose guests left so much together,
-// is ended, which gives its memory back at once.
+// An idle thread does not collect its garbage: one whose guest grew past this is ended, which gives its memory back at once.
 const keptBytesMax = 20 * 1024 * 1024;
-let leftBytes = 0;
 const calls = new Map<number, { resolve(json: string): void; reject(error: Error): void }>();
 let nextCall = 1;
 let isLong = false;
@@ -28,7 +26,7 @@ port.on('message', (request: ThreadRequest) => {
 async function start({ run, spec, limits }: Extract<ThreadRequest, { type: 'run' }>): Promise<void> {
   const { id } = spec;
   isLong = false;
-  const { outcome, isHealthy, ...result } = await engine.run(spec, limits, {
+  const { outcome, isHealthy } = await engine.run(spec, limits, {
     log: (line) => voice.say({ type: 'log', id, line }),
     progress: (fraction, note) => voice.say({ type: 'progress', id, fraction, note }),
     emit: (json) => tell({ type: 'emit', run, json }),
@@ -37,8 +35,7 @@ async function start({ run, spec, limits }: Extract<ThreadRequest, { type: 'run'
     tool: (name, args) => askTool(id, name, args),
   });
   calls.clear();
-  leftBytes += result.leftBytes;
-  const isReusable = isHealthy && Math.max(outcome.memoryPeakBytes, leftBytes) <= keptBytesMax;
+  const isReusable = isHealthy && outcome.memoryPeakBytes <= keptBytesMax;
   // Before the worker has the outcome, because it may send the next run at once.
   if (isReusable) markReady(gate);
   voice.say({ type: 'outcome', id, outcome: { ...outcome, logs: [] } });
