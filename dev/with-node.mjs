@@ -25,6 +25,10 @@ const child = spawn(pinnedNode, [program, ...args], {
 // The terminal sends Ctrl-C to the whole group; the child stops cleanly and this process only waits for it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
+// npm that is asked to end ends the shell between, which passes nothing on: a script of npm's whose shell is gone stops too.
+const starter = process.ppid;
+if (process.env.npm_lifecycle_event !== undefined)
+  setInterval(() => process.ppid !== starter && child.kill('SIGTERM'), 500).unref();
 child.on('error', (error) => fail(`Could not start Node: ${error.message}`));
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 

@@ -16,7 +16,7 @@ export type DemoFile = {
   discord: { standIn: string | null; guildId: string; channelId: string; users: Record<string, string> };
   stripe: { standIn: string | null; webhookSecret: string };
   llm: { standIn: string | null };
-  keys: { admin: string; poster: string; developer: string };
+  keys: { admin: string; poster: string; developer: string; moderator: string };
   publishableKey: string;
   botKeys: { slack: string; discord: string };
   databaseUrl: string;

@@ -52,6 +52,7 @@ export async function makePeople(
           name: 'demo developer',
           accountId: developer.accountId,
         }),
+        moderator: await keepModerator(trx, earlier?.keys.moderator),
       },
       publishableKey: await keep(earlier?.publishableKey, {
         kind: 'publishable',
@@ -78,13 +79,24 @@ async function givePro(trx: Transaction, accountId: string): Promise<void> {
   await trx('plan_grants').insert(pro).onConflict('workspace_id').ignore();
 }
 
+/** An admin of the platform who is in no workspace: the demo's admin is a party to whatever happens in theirs, and may decide no dispute there. */
+async function keepModerator(trx: Transaction, text: string | undefined): Promise<string> {
+  if (text !== undefined && (await isValid(trx, text, 'secret'))) return text;
+  const [made] = await trx('accounts')
+    .insert({ display_name: 'Mo Moderator', is_platform_admin: true })
+    .returning('id');
+  return (await createApiKey(trx, { kind: 'secret', name: 'demo moderator', accountId: made.id })).text;
+}
+
 async function keepOrMake(trx: Transaction, text: string | undefined, key: NewKey): Promise<string> {
-  if (text !== undefined) {
-    const present = await trx('api_keys')
-      .where({ hash: hashKey(text), kind: key.kind })
-      .whereNull('revoked_at')
-      .first('id');
-    if (present !== undefined) return text;
-  }
+  if (text !== undefined && (await isValid(trx, text, key.kind))) return text;
   return (await createApiKey(trx, key)).text;
+}
+
+async function isValid(trx: Transaction, text: string, kind: NewKey['kind']): Promise<boolean> {
+  const key = await trx('api_keys')
+    .where({ hash: hashKey(text), kind })
+    .whereNull('revoked_at')
+    .first('id');
+  return key !== undefined;
 }
