@@ -1,32 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { call, type JsonValue } from '../../tests/support/factories.ts';
 import { findLastMoment } from '../bounties/extend-review.ts';
 import { inDays } from '../bounties/market-fixture.ts';
-import { findViolations } from '../ledger/find-balances.ts';
 import { postWalletClawBack } from '../ledger/post-wallet.ts';
 import { goesBackOn, holdingLimits, walletDays, writeDay } from '../payments/holding-limit.ts';
-import { openPayments, type Payments } from '../payments/payments-fixture.ts';
 import { sweepPayments } from '../payments/sweep-payments.ts';
-import { reconcile } from '../reconciliation/reconcile.ts';
 import { sendBackUnspent } from './send-back-unspent.ts';
-import { openTeam, type Team } from './wallet-fixture.ts';
+import { openTeam, useTeam } from './wallet-fixture.ts';
 
 // In Germany money may be held for 90 days, so that what was paid in goes back on the 87th.
-let p: Payments;
-let team: Team;
+const { p, team } = useTeam({ PLATFORM_COUNTRY: 'DE' });
 beforeAll(async () => {
-  p = await openPayments({ PLATFORM_COUNTRY: 'DE' });
   await p.t.database('accounts').insert({ display_name: 'Admin', is_platform_admin: true });
-});
-beforeEach(async () => {
-  team = await openTeam(p);
-});
-afterAll(async () => {
-  await p.settle();
-  expect(await findViolations(p.t.database)).toEqual([]);
-  const found = await reconcile(p.t.context, { cutOff: new Date(Date.now() + 1_000), since: null });
-  expect(found.differences).toEqual([]);
-  await p.close();
 });
 
 /** As if it had been paid so many days ago. */
@@ -260,7 +245,7 @@ describe('money that was not spent', () => {
 
   it('that cannot be sent back keeps no other wallet waiting', async () => {
     const broken = await paidAgo(5_000, 90);
-    team = await openTeam(p);
+    Object.assign(team, await openTeam(p));
     const other = await paidAgo(3_000, 90);
     await p.t.database.raw(`create function refuse_one() returns trigger language plpgsql as $$
       begin if new.top_up_id = '${broken}' then raise 'a fault of ours'; end if; return new; end $$;

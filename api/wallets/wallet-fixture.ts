@@ -1,12 +1,34 @@
 import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { call, makeAccount, makeTeam } from '../../tests/support/factories.ts';
 import type { Role } from '../workspaces/roles.ts';
 import { bountyRequest } from '../bounties/market-fixture.ts';
-import { accountBalance } from '../ledger/find-balances.ts';
-import type { Payments } from '../payments/payments-fixture.ts';
+import { accountBalance, findViolations } from '../ledger/find-balances.ts';
+import { openPayments, type Payments } from '../payments/payments-fixture.ts';
+import { reconcile } from '../reconciliation/reconcile.ts';
 
 export type Team = Awaited<ReturnType<typeof openTeam>>;
 export type Person = { id: string; key: string };
+
+/** For a test file: the API and a Stripe, and for each test a team of its own. In the end the ledger and Stripe are compared. */
+export function useTeam(env: Record<string, string> = {}): { p: Payments; team: Team } {
+  const p = {} as Payments;
+  const team = {} as Team;
+  beforeAll(async () => {
+    Object.assign(p, await openPayments(env));
+  });
+  beforeEach(async () => {
+    Object.assign(team, await openTeam(p));
+  });
+  afterAll(async () => {
+    await p.settle();
+    expect(await findViolations(p.t.database)).toEqual([]);
+    const found = await reconcile(p.t.context, { cutOff: new Date(Date.now() + 1_000), since: null });
+    expect(found.differences).toEqual([]);
+    await p.close();
+  });
+  return { p, team };
+}
 
 /** For tests: a workspace with people of every role, its wallet, and what they do with it. */
 export async function openTeam(p: Payments) {
