@@ -133,9 +133,11 @@ describe('a worker', () => {
       await until(async () => (await countOf(entered.executionIds, ['succeeded'])) >= 10, 60_000);
       process.kill(sleeper.pid, 'SIGSTOP');
       await until(async () => (await countOf(entered.executionIds, ['running'])) > 0, 5_000);
+      // It may have fallen asleep in the middle of a transaction: what that has locked comes free when PostgreSQL ends it, half a minute later.
+      const running = t.database('agent_executions').where({ state: 'running' }).forUpdate().skipLocked().select('id');
       await t
         .database('agent_executions')
-        .where({ state: 'running' })
+        .whereIn('id', running)
         .update({ lease_until: t.database.raw('clock_timestamp()') });
       await startWorker();
       await allEnded(entered.executionIds);
