@@ -251,12 +251,31 @@ const ways: Way[] = [
       ['decideCovers', 0, 0],
     ],
   ],
+  [
+    'a chargeback that is decided after the award, and money that is taken out of a wallet which has paid for the other bounty',
+    { currency: 'USD', modes: ['places', 'split'], starts: [8, 5] },
+    [
+      ['decideChargeback', 0, 0],
+      ['takeOut', 1, 0],
+      ['quietDay', 0, 0],
+    ],
+  ],
 ];
 
+const reachedByWays = new Map<string, number>();
+let waysTaken = 0;
+
+// Ways and searches that never get to where things can go wrong find nothing. A short search gets to the rarest of these once in eighty
+// runs, so that it is the ways that have to go there.
+afterAll(() => {
+  if (waysTaken === ways.length) expect(oftenReached.filter((one) => !reachedByWays.has(one))).toEqual([]);
+});
+
 it.each(ways)('is whole after %s', async (_, start, taken) => {
-  await live(start, new Map(), async (world) => {
+  await live(start, reachedByWays, async (world) => {
     for (const [name, at, n] of taken) await new StepCommand({ name, at, n, order: [] }).run({}, world);
   });
+  waysTaken += 1;
 });
 
 it('is never lost, doubled or hidden, whatever happens to it in whatever order', { timeout: 3_900_000 }, async () => {
@@ -275,7 +294,6 @@ it('is never lost, doubled or hidden, whatever happens to it in whatever order',
     }),
     { numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed) }) },
   );
-  // A long search that never gets to where things can go wrong finds nothing. Of some of them there is one in eighty runs, so that a
-  // short one says nothing; the ways above go there in any case.
+  // A long one gets there by itself.
   if (done >= 400) expect([...reached.keys()]).toEqual(expect.arrayContaining(oftenReached));
 });
