@@ -3,17 +3,13 @@ export type Gate = Int32Array<SharedArrayBuffer>;
 
 const closed = 0;
 const memoryKiB = 1;
-const silenced = 2;
-const ready = 3;
+const cpuMs = 2;
+const notedAtMs = 3;
+
+const isStill = 0;
 
 export function newGate(): Gate {
   return new Int32Array(new SharedArrayBuffer(4 * Int32Array.BYTES_PER_ELEMENT));
-}
-
-/** For a new run. */
-export function resetGate(gate: Gate): void {
-  Atomics.store(gate, memoryKiB, 0);
-  Atomics.store(gate, ready, 0);
 }
 
 /** The run of the thread is to wait, because it is the turn of others. */
@@ -34,29 +30,31 @@ export function waitUntilOpen(gate: Gate): void {
   Atomics.wait(gate, closed, 1);
 }
 
-/** What the guest's memory has come to. */
-export function noteMemory(gate: Gate, bytes: number): void {
-  Atomics.store(gate, memoryKiB, Math.round(bytes / 1024));
+/** What the run of the thread has used so far; it goes on. */
+export function noteUse(gate: Gate, usedMs: number, memoryBytes: number): void {
+  Atomics.store(gate, cpuMs, Math.round(usedMs));
+  Atomics.store(gate, memoryKiB, Math.round(memoryBytes / 1024));
+  noteGoing(gate);
 }
 
-export function notedMemoryBytes(gate: Gate): number {
-  return Atomics.load(gate, memoryKiB) * 1024;
+/** It stands still, for a tool or while it is the turn of others. */
+export function noteStill(gate: Gate): void {
+  Atomics.store(gate, notedAtMs, isStill);
 }
 
-/** The thread is to say nothing more. */
-export function silence(gate: Gate): void {
-  Atomics.store(gate, silenced, 1);
+/** It goes on. */
+export function noteGoing(gate: Gate): void {
+  Atomics.store(gate, notedAtMs, nowMs());
 }
 
-export function isSilenced(gate: Gate): boolean {
-  return Atomics.load(gate, silenced) === 1;
+/** What the run of a thread used that does not live to tell: it was busy since it last noted what it used, unless it stood still. */
+export function usedBy(gate: Gate): { cpuMs: number; memoryPeakBytes: number } {
+  const noted = Atomics.load(gate, notedAtMs);
+  const sinceMs = noted === isStill ? 0 : (nowMs() - noted) | 0;
+  return { cpuMs: Atomics.load(gate, cpuMs) + sinceMs, memoryPeakBytes: Atomics.load(gate, memoryKiB) * 1024 };
 }
 
-/** The thread's run is over and it can take the next. */
-export function markReady(gate: Gate): void {
-  Atomics.store(gate, ready, 1);
-}
-
-export function isReady(gate: Gate): boolean {
-  return Atomics.load(gate, ready) === 1;
+/** The same clock in every thread, unlike performance.now(); a number of 32 bits that wraps around. */
+function nowMs(): number {
+  return Number(process.hrtime.bigint() / 1_000_000n) | 0;
 }

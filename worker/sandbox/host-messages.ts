@@ -1,27 +1,15 @@
-import type { Limits } from './limits.ts';
-import type { ExecutionSpec, LogLine, Outcome } from './sandbox-types.ts';
-
-/** A spec whose code and libraries are named by hash. */
-export type SentSpec = Omit<ExecutionSpec, 'code' | 'libraries'> & {
-  codeHash: string;
-  libraries: { name: string; codeHash: string }[];
-};
-
-/** What the worker tells the sandbox host. Code is sent once and named by its hash. */
+/** What the worker tells the sandbox host's main thread. Runs do not pass here: they go to their threads by lane. */
 export type HostRequest =
   /** First of all: what its threads run. */
   | { type: 'open'; threadCode: string }
-  | { type: 'code'; hash: string; code: string }
-  | { type: 'forget-codes' }
-  | { type: 'run'; spec: SentSpec; limits: Limits }
-  | { type: 'cancel'; id: string }
-  | { type: 'tool-answer'; id: string; callId: number; json: string | null; code: string | null };
+  /** A new thread at the end of a lane. Threads have numbers of their own, because lanes are used again. */
+  | { type: 'open-thread'; thread: number; lane: number }
+  /** Whatever it does. */
+  | { type: 'end-thread'; thread: number };
 
-/** What the sandbox host tells the worker; taken for untrusted. */
+/** What the host's main thread tells the worker; taken for untrusted. */
 export type HostMessage =
-  | { type: 'ready' }
-  | { type: 'log'; id: string; line: LogLine }
-  | { type: 'progress'; id: string; fraction: number; note: string | null }
-  | { type: 'turn'; id: string; isWaiting: boolean }
-  | { type: 'tool'; id: string; callId: number; name: string; args: string }
-  | { type: 'outcome'; id: string; outcome: Outcome };
+  /** Answers `end-thread` at once: what the run that went on in it has used. */
+  | { type: 'ending'; thread: number; cpuMs: number; memoryPeakBytes: number }
+  /** The thread is over, as asked or by itself. */
+  | { type: 'gone'; thread: number; why: string };

@@ -1,39 +1,42 @@
-import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { dirname, join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { findEngineFiles, type EngineFiles } from './engine-files.ts';
 import type { EngineName } from './engines.ts';
 import { readFrames, writeFrame } from './frames.ts';
 import type { HostMessage, HostRequest } from './host-messages.ts';
+import type { LaneMessage, LaneRequest } from './lane-messages.ts';
 import { frameBytesMax } from './limits.ts';
 import type { Walls } from './walls.ts';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const hostFile = join(folder, 'host.ts');
 
-export type HostProcess = { pid: number | null; send(message: HostRequest): void; kill(): void; ended: Promise<void> };
+/** The host, and its lanes: pipes with a thread at the other end of each, by number. `ended` resolves when it is gone, for whatever reason. */
+export type HostProcess = {
+  pid: number | null;
+  tellHost(message: HostRequest): void;
+  tellLane(lane: number, message: LaneRequest): void;
+  kill(): void;
+  ended: Promise<void>;
+};
 
-/** Starts the host inside its walls. `onMessage` gets what it says; `ended` resolves when it is gone, for whatever reason. */
-export function startHost(
-  walls: Walls,
-  engine: EngineName,
-  idleThreads: number,
-  onMessage: (message: HostMessage) => void,
-  onProblem: (line: string) => void,
-): HostProcess {
+export type HostEvents = {
+  onHost(message: HostMessage): void;
+  onLane(message: LaneMessage): void;
+  onProblem(line: string): void;
+};
+
+/** The file descriptor of a lane in the host; the lanes follow the three of every process. */
+export const descriptorOf = (lane: number) => 3 + lane;
+
+/** Starts the host inside its walls. */
+export function startHost(walls: Walls, engine: EngineName, laneCount: number, events: HostEvents): HostProcess {
   const files = findEngineFiles(engine);
-  const args = [
-    ...walls.prefix,
-    process.execPath,
-    ...permissions(files),
-    hostFile,
-    engine,
-    files.wasm,
-    String(idleThreads),
-  ];
-  const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(args[0] as string, args.slice(1), {
-    stdio: ['pipe', 'pipe', 'pipe'],
+  const args = [...walls.prefix, process.execPath, ...permissions(files), hostFile, engine, files.wasm];
+  const child = spawn(args[0] as string, args.slice(1), {
+    stdio: ['pipe', 'pipe', 'pipe', ...Array.from({ length: laneCount }, () => 'pipe' as const)],
     // https://sourceware.org/glibc/manual/latest/html_node/Memory-Allocation-Tunables.html: threads come and go here, and each would leave what
     // it freed in an arena of its own. Elsewhere these mean nothing.
     env: { TZ: 'UTC', MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' },
@@ -42,17 +45,41 @@ export function startHost(
     detached: true,
   });
   const kill = () => killGroup(child);
-  child.stdout.on(
-    'data',
-    readFrames(frameBytesMax, (message) => onMessage(message as HostMessage), kill),
-  );
-  child.stderr.on('data', (chunk: Buffer) => onProblem(chunk.toString('utf8').slice(0, 2000)));
-  child.stdin.on('error', kill);
+  // Its type knows of five at most.
+  const pipes: readonly unknown[] = child.stdio;
+  const [input, output, problems, ...lanes] = pipes as [Writable, Readable, Readable, ...Duplex[]];
+  // What makes no sense ends it as well: it is not believed.
+  const hear = <Message>(tell: (message: Message) => void) =>
+    readFrames(
+      frameBytesMax,
+      (message) => {
+        try {
+          tell(message as Message);
+        } catch (error) {
+          events.onProblem(`What the sandbox host said could not be heard: ${String(error)}`);
+          kill();
+        }
+      },
+      kill,
+    );
+  output.on('data', hear(events.onHost));
+  problems.on('data', (chunk: Buffer) => events.onProblem(chunk.toString('utf8').slice(0, 2000)));
+  input.on('error', kill);
+  for (const lane of lanes) {
+    lane.on('data', hear(events.onLane));
+    lane.on('error', kill);
+  }
   const ended = new Promise<void>((resolve) => {
     child.once('error', () => resolve());
     child.once('exit', () => resolve());
   });
-  return { pid: child.pid ?? null, send: (message) => void child.stdin.write(writeFrame(message)), kill, ended };
+  return {
+    pid: child.pid ?? null,
+    tellHost: (message) => void input.write(writeFrame(message)),
+    tellLane: (lane, message) => void lanes[lane]?.write(writeFrame(message)),
+    kill,
+    ended,
+  };
 }
 
 function killGroup(child: ChildProcess): void {

@@ -1,12 +1,13 @@
-import { createHash } from 'node:crypto';
-import { checkOutput } from './check-output.ts';
-import { describeOutcome } from './describe-outcome.ts';
 import { findEngineFiles } from './engine-files.ts';
 import type { EngineName } from './engines.ts';
-import { probeFile, startHost, type HostProcess } from './host-process.ts';
 import type { HostMessage } from './host-messages.ts';
-import { frameBytesMax, hostGraceMs, limits as defaults, wallGraceMs, type Limits } from './limits.ts';
-import type { ExecutionSpec, LogLine, Outcome, OutcomeStatus, Sandbox, SandboxEvents } from './sandbox-types.ts';
+import { probeFile, startHost } from './host-process.ts';
+import { LaneRun, type Host, type WantedRun } from './lane-run.ts';
+import type { LaneMessage } from './lane-messages.ts';
+import { Lanes, type Lane } from './lanes.ts';
+import { limits as defaults, type Limits } from './limits.ts';
+import type { ExecutionSpec, Outcome, Sandbox } from './sandbox-types.ts';
+import { stoppedOutcome } from './stopped-outcome.ts';
 import { threadCode } from './thread-code.ts';
 import { findWalls } from './walls.ts';
 
@@ -22,153 +23,100 @@ export type SandboxOptions = {
   onProblem?(line: string): void;
 };
 
-const codesMax = 256;
-
 // A host that had so many runs at once is replaced when nothing ran for a while: what many threads leave behind is not all given back.
 const crowd = 16;
 const usualRestMs = 10_000;
 
-type Running = {
-  host: HostProcess;
-  spec: ExecutionSpec;
-  limits: Limits;
-  events: SandboxEvents;
-  logs: LogLine[];
-  logBytes: number;
-  /** Watches that the host keeps its own clock, except while the run stands still. */
-  watch(isWaiting: boolean): void;
-  end(outcome: Outcome): void;
-};
+// Its lane, and what an event loop needs.
+const openFilesEach = 8;
 
 /**
  * Opens the sealed room: a host process inside the walls this system offers, with threads for executions. A host that dies is started
  * again with the next execution; those it had are HOST_FAULT. One that served many at once is replaced when nothing ran for ten seconds. Close it, or the process does not end.
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const walls = await findWalls(process.execPath, probeFile);
-  const { engine = 'quickjs-emscripten', restMs = usualRestMs } = options;
-  const running = new Map<string, Running>();
-  const waiting: (() => void)[] = [];
-  /** Code the host has, with the hash that names it. */
-  const sentCodes = new Map<string, string>();
-  let host: HostProcess | null = null;
+  const { threadsMax, engine = 'quickjs-emscripten', restMs = usualRestMs, idleThreads = 2 } = options;
+  const laneCount = threadsMax + idleThreads;
+  const walls = await findWalls(process.execPath, probeFile, Math.max(1_024, laneCount * openFilesEach));
+  const running = new Map<number, LaneRun>();
+  const waiting: WantedRun[] = [];
+  let host: Host | null = null;
   let hostStarts = 0;
-  let busy = 0;
+  let lastRun = 0;
   let closed = false;
   let mostAtOnce = 0;
   let resting: NodeJS.Timeout | undefined;
 
-  function aliveHost(): HostProcess {
+  function aliveHost(): Host {
     if (host !== null) return host;
     hostStarts += 1;
-    sentCodes.clear();
     mostAtOnce = 0;
-    const hear = (message: HostMessage) => receive(started, message);
-    const started: HostProcess = startHost(walls, engine, options.idleThreads ?? 2, hear, (line) =>
-      options.onProblem?.(line),
-    );
+    const alive = startHost(walls, engine, laneCount, {
+      onHost: (message) => hearHost(started, message),
+      onLane: (message) => hearLane(started, message),
+      onProblem: (line) => options.onProblem?.(line),
+    });
+    alive.tellHost({ type: 'open', threadCode: threadCode() });
+    const started: Host = { process: alive, lanes: new Lanes(alive, laneCount, idleThreads) };
     host = started;
-    started.send({ type: 'open', threadCode: threadCode() });
-    void started.ended.then(() => {
+    void alive.ended.then(() => {
       if (host === started) host = null;
-      for (const run of running.values()) if (run.host === started) run.end(faulty('HOST_FAULT', run.limits));
+      for (const run of running.values()) if (run.host === started) run.faulted();
+      serve();
     });
     return started;
   }
 
   function replaceHost(): void {
-    const last = host;
     if (closed || running.size > 0) return;
+    host?.process.kill();
     host = null;
-    last?.kill();
     aliveHost();
   }
 
-  function receive(from: HostProcess, message: HostMessage): void {
-    if (message.type === 'ready') return;
-    const run = running.get(message.id);
-    if (run === undefined || run.host !== from) return;
-    if (message.type === 'log') keepLog(run, message.line);
-    else if (message.type === 'progress') run.events.onProgress?.(message.fraction, message.note);
-    else if (message.type === 'tool') void callTool(run, message);
-    else if (message.type === 'turn') run.watch(message.isWaiting);
-    else if (message.type === 'outcome') run.end(checked(message.outcome, run));
+  function hearLane(from: Host, message: LaneMessage): void {
+    const run = running.get(message.run);
+    if (run?.host === from) run.receive(message);
   }
 
-  async function callTool(
-    run: Running,
-    { id, callId, name, args }: Extract<HostMessage, { type: 'tool' }>,
-  ): Promise<void> {
-    const { onTool } = run.events;
-    const isApproved = run.spec.tools?.includes(name) === true;
-    let answer: { json: string | null; code: string | null };
-    try {
-      if (onTool === undefined || !isApproved) throw new Error('tool_denied');
-      const json = await onTool({ name, args });
-      if (!fitsFrame(json)) throw new Error('too_large');
-      answer = { json, code: null };
-    } catch (error) {
-      answer = {
-        json: null,
-        code: error instanceof Error && /^[a-z_]{1,40}$/.test(error.message) ? error.message : 'failed',
-      };
+  function hearHost(from: Host, message: HostMessage): void {
+    const { lanes } = from;
+    const run = [...running.values()].find((one) => one.host === from && one.lane.thread === message.thread);
+    if (message.type === 'ending') {
+      lanes.wake(message.thread);
+      return run?.stopped(message.cpuMs, message.memoryPeakBytes);
     }
-    if (running.get(id) === run) run.host.send({ type: 'tool-answer', id, callId, ...answer });
+    lanes.gone(message.thread);
+    run?.lost(message.why);
+    serve();
+    lanes.fill();
   }
 
-  function start(
-    spec: ExecutionSpec,
-    limits: Limits,
-    events: SandboxEvents,
-    signal: AbortSignal | undefined,
-  ): Promise<Outcome> {
-    return new Promise((resolve) => {
-      const { id } = spec;
+  /** Begins what waits, as long as there is room. */
+  function serve(): void {
+    while (!closed && running.size < threadsMax) {
+      const [next] = waiting;
+      if (next === undefined) return;
       const alive = aliveHost();
-      let guard: NodeJS.Timeout;
-      const watch = (isWaiting: boolean) => {
-        clearTimeout(guard);
-        // A host that does not keep its own clock is taken for dead, with everything in it.
-        if (!isWaiting) guard = setTimeout(() => alive.kill(), limits.wallMs + wallGraceMs + hostGraceMs);
-      };
-      const cancel = () => alive.send({ type: 'cancel', id });
-      const end = (outcome: Outcome) => {
-        clearTimeout(guard);
-        signal?.removeEventListener('abort', cancel);
-        running.delete(id);
-        if (running.size === 0 && mostAtOnce >= crowd) resting = setTimeout(replaceHost, restMs).unref();
-        resolve(outcome);
-      };
-      clearTimeout(resting);
-      running.set(id, { host: alive, spec, limits, events, logs: [], logBytes: 0, watch, end });
-      mostAtOnce = Math.max(mostAtOnce, running.size);
-      sendRun(alive, spec, limits);
-      watch(false);
-      signal?.addEventListener('abort', cancel, { once: true });
-    });
-  }
-
-  function sendRun(alive: HostProcess, spec: ExecutionSpec, limits: Limits): void {
-    const { code, libraries = [], ...rest } = spec;
-    if (sentCodes.size + libraries.length >= codesMax) {
-      sentCodes.clear();
-      alive.send({ type: 'forget-codes' });
+      const lane = alive.lanes.take(next.spec.tenant);
+      if (lane === null) return;
+      waiting.shift();
+      begin(next, alive, lane);
     }
-    const sent = {
-      ...rest,
-      codeHash: sendCode(alive, code),
-      libraries: libraries.map((library) => ({ name: library.name, codeHash: sendCode(alive, library.code) })),
-    };
-    alive.send({ type: 'run', spec: sent, limits });
   }
 
-  function sendCode(alive: HostProcess, code: string): string {
-    const known = sentCodes.get(code);
-    if (known !== undefined) return known;
-    const hash = createHash('sha256').update(code).digest('base64');
-    sentCodes.set(code, hash);
-    alive.send({ type: 'code', hash, code });
-    return hash;
+  function begin(wanted: WantedRun, alive: Host, lane: Lane): void {
+    clearTimeout(resting);
+    lastRun += 1;
+    const number = lastRun;
+    const end = (outcome: Outcome) => {
+      running.delete(number);
+      if (running.size === 0 && mostAtOnce >= crowd) resting = setTimeout(replaceHost, restMs).unref();
+      wanted.end(outcome);
+      serve();
+    };
+    running.set(number, new LaneRun(number, alive, lane, { ...wanted, end }));
+    mostAtOnce = Math.max(mostAtOnce, running.size);
   }
 
   aliveHost();
@@ -178,85 +126,44 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       const limits = { ...defaults, ...spec.limits };
       const tooLarge = checkSizes(spec, limits);
       if (tooLarge !== null) return tooLarge;
-      if (busy >= options.threadsMax) await new Promise<void>((resolve) => waiting.push(resolve));
-      busy += 1;
-      try {
-        if (closed || signal?.aborted) return faulty(closed ? 'HOST_FAULT' : 'CANCELLED', limits);
-        return await start(spec, limits, events, signal);
-      } finally {
-        busy -= 1;
-        waiting.shift()?.();
-      }
+      if (closed || signal?.aborted) return stoppedOutcome(closed ? 'HOST_FAULT' : 'CANCELLED', limits);
+      const { promise, resolve } = Promise.withResolvers<Outcome>();
+      const wanted: WantedRun = { spec, limits, events, signal, end: resolve };
+      const leave = () => {
+        const at = waiting.indexOf(wanted);
+        if (at === -1) return;
+        waiting.splice(at, 1);
+        resolve(stoppedOutcome('CANCELLED', limits));
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      waiting.push(wanted);
+      serve();
+      return promise.finally(() => signal?.removeEventListener('abort', leave));
     },
     stats: () => ({
       running: running.size,
       waiting: waiting.length,
-      hostPid: host?.pid ?? null,
+      hostPid: host?.process.pid ?? null,
       hostStarts,
       walls: ['node permissions', ...walls.names],
     }),
     async close() {
       closed = true;
       clearTimeout(resting);
+      for (const { limits, end } of waiting.splice(0)) end(stoppedOutcome('HOST_FAULT', limits));
       const last = host;
-      last?.kill();
-      await last?.ended;
+      last?.process.kill();
+      await last?.process.ended;
     },
   };
 }
 
-/** Text grows when it is quoted for the frame, up to six times; the host would take a frame that is too long for a lie and end. */
-function fitsFrame(json: string): boolean {
-  const margin = 1_024;
-  return json.length * 6 + margin < frameBytesMax || Buffer.byteLength(JSON.stringify(json)) + margin < frameBytesMax;
-}
-
-/** What came out of the host is not believed: sizes and shape are checked again here. */
-function checked(outcome: Outcome, run: Running): Outcome {
-  const whole = { ...outcome, logs: run.logs };
-  const partial =
-    outcome.partial !== null && checkOutput(outcome.partial, run.limits) === 'OK' ? outcome.partial : null;
-  if (outcome.status !== 'OK') return { ...whole, output: null, partial };
-  const verdict = checkOutput(outcome.output ?? '', run.limits);
-  if (verdict === 'OK') return { ...whole, partial };
-  return {
-    ...whole,
-    status: verdict,
-    output: null,
-    partial,
-    error: { code: verdict, message: describeOutcome(verdict, run.limits) },
-  };
-}
-
-function keepLog(run: Running, line: LogLine): void {
-  run.logBytes += line.message.length;
-  if (run.logBytes > run.limits.logBytesMax * 2 || run.logs.length >= run.limits.logLinesMax) return;
-  run.logs.push(line);
-  run.events.onLog?.(line);
-}
-
 function checkSizes(spec: ExecutionSpec, limits: Limits): Outcome | null {
   const tooMuch = (what: string, bytes: number) => ({
-    ...faulty('GUEST_ERROR', limits),
+    ...stoppedOutcome('GUEST_ERROR', limits),
     error: { code: 'GUEST_ERROR', message: `The ${what} is larger than ${bytes} bytes.` },
   });
   if (Buffer.byteLength(spec.code) > limits.codeBytesMax) return tooMuch('code', limits.codeBytesMax);
   if (Buffer.byteLength(spec.input) > limits.inputBytesMax) return tooMuch('input', limits.inputBytesMax);
   return null;
-}
-
-function faulty(status: OutcomeStatus, limits: Limits): Outcome {
-  return {
-    status,
-    output: null,
-    partial: null,
-    error: { code: status, message: describeOutcome(status, limits) },
-    logs: [],
-    logTruncated: false,
-    cpuMs: 0,
-    wallMs: 0,
-    memoryPeakBytes: 0,
-    toolCalls: 0,
-    trapped: false,
-  };
 }

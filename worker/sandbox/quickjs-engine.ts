@@ -20,18 +20,23 @@ export async function quickJsEngine(prepared: {
   // By tenant, the longest unused first; a few, because several submissions run at once.
   const kept = new Map<string, Instance>();
   let spare: Instance | null = await openInstance(wasmModule, template, usualLimits.memoryBytesMax);
-  let isPreparing = false;
+  let used: Instance | null = null;
   return {
     name: 'quickjs-emscripten',
     async run(spec, limits, events) {
       const { tenant } = spec;
       const instance = take(tenant, limits.memoryBytesMax) ?? (await open(limits.memoryBytesMax));
       const course = new RunCourse(spec, limits, events, () => instance.memory.buffer.byteLength);
-      const result = await new Run(instance, course).toTheEnd();
+      const result = new Run(instance, course).toTheEnd();
       const isClean = result.outcome.status === 'OK' && instance.memory.buffer.byteLength <= reusableBytesMax;
       if (tenant !== undefined && isClean && result.isHealthy) keep(tenant, instance);
-      if (spare === null) setImmediate(() => void prepare());
       return result;
+    },
+    async rest() {
+      if (used !== null) resetInstance(used, template);
+      used = null;
+      // A thread without memory for a spare one says so with the next run.
+      spare ??= await open(usualLimits.memoryBytesMax).catch(() => null);
     },
   };
 
@@ -39,7 +44,7 @@ export async function quickJsEngine(prepared: {
   function take(tenant: string | undefined, memoryBytesMax: number): Instance | null {
     const known = tenant === undefined ? undefined : kept.get(tenant);
     if (tenant !== undefined) kept.delete(tenant);
-    if (known?.memoryBytesMax === memoryBytesMax) return clean(known);
+    if (known?.memoryBytesMax === memoryBytesMax) return known;
     if (spare?.memoryBytesMax !== memoryBytesMax) return null;
     const taken = spare;
     spare = null;
@@ -47,28 +52,13 @@ export async function quickJsEngine(prepared: {
   }
 
   function keep(tenant: string, instance: Instance): void {
+    used = instance;
     kept.set(tenant, instance);
-    // After the result has left.
-    setImmediate(() => clean(instance));
     const [oldest] = kept.keys();
     if (kept.size > instancesKept && oldest !== undefined) kept.delete(oldest);
   }
 
-  /** Resets a used instance, once. */
-  function clean(instance: Instance): Instance {
-    if (instance.seat.course?.isEnded === true) resetInstance(instance, template);
-    return instance;
-  }
-
   function open(memoryBytesMax: number): Promise<Instance> {
     return openInstance(wasmModule, template, memoryBytesMax);
-  }
-
-  /** A thread without memory for a spare one says so with the next run. */
-  async function prepare(): Promise<void> {
-    if (isPreparing || spare !== null) return;
-    isPreparing = true;
-    spare = await open(usualLimits.memoryBytesMax).catch(() => null);
-    isPreparing = false;
   }
 }

@@ -19,12 +19,12 @@ export class Run {
     this.#instance = instance;
   }
 
-  async toTheEnd(): Promise<EngineResult> {
+  toTheEnd(): EngineResult {
     try {
       this.#instance.seat.course = this.#course;
       this.#runtime.setMaxStackSize(this.#course.limits.stackBytesMax);
       this.#load();
-      await this.#pump();
+      this.#pump();
     } catch (error) {
       this.#course.trapped(error);
     }
@@ -67,13 +67,13 @@ export class Run {
     return null;
   }
 
-  async #pump(): Promise<void> {
+  #pump(): void {
     const course = this.#course;
     while (!course.isEnded) {
       const jobs = this.#runtime.executePendingJobs(jobsAtOnce);
       if (jobs.error) this.#guestError(jobs.error);
       else if (course.mustStop() || this.#runtime.hasPendingJob()) continue;
-      else if (course.hasPendingTools || !this.#ranTimer()) await course.waitForTool();
+      else if (course.hasPendingTools || !this.#ranTimer()) course.waitForTool();
     }
   }
 

@@ -31,6 +31,7 @@ export function quickJsWasiEngine(prepared: { wasmModule: WebAssembly.Module; te
         vm.dispose();
       }
     },
+    async rest() {},
   };
 }
 

@@ -21,7 +21,7 @@ export class WasiRun {
   async toTheEnd(prelude: JSValueHandle): Promise<EngineResult> {
     try {
       const guest = await this.#load(prelude);
-      if (guest !== null) await this.#pump(guest);
+      if (guest !== null) this.#pump(guest);
     } catch (error) {
       this.#course.trapped(error);
     }
@@ -69,12 +69,12 @@ export class WasiRun {
     return null;
   }
 
-  async #pump({ describe, runTimer }: Guest): Promise<void> {
+  #pump({ describe, runTimer }: Guest): void {
     const course = this.#course;
     while (!course.isEnded) {
       const isMore = this.#runJobs(describe, jobsAtOnce);
       if (course.mustStop() || isMore) continue;
-      if (course.hasPendingTools || !this.#ranTimer(describe, runTimer)) await course.waitForTool();
+      if (course.hasPendingTools || !this.#ranTimer(describe, runTimer)) course.waitForTool();
     }
   }
 

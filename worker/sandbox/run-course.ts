@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { describeOutcome } from './describe-outcome.ts';
 import type { EngineEvents, EngineResult } from './engine.ts';
+import { Latest } from './latest.ts';
 import { longRunCpuMs, type Limits } from './limits.ts';
 import { preludeParts } from './prelude-parts.ts';
 import { RunLog } from './run-log.ts';
@@ -21,6 +22,8 @@ export class RunCourse {
   readonly #startedMs = performance.now();
   readonly #startedCpu = process.threadCpuUsage();
   readonly #logs: RunLog;
+  readonly #emitted: Latest<string>;
+  readonly #progress: Latest<{ fraction: number; note: string | null }>;
   #partial: string | null = null;
   /** Set by whoever ends the run first: the guest's result, an error, or a limit. */
   #end: { status: OutcomeStatus; output?: string; message?: string } | null = null;
@@ -29,7 +32,6 @@ export class RunCourse {
   #waitedMs = 0;
   #toolCalls = 0;
   #pendingTools = 0;
-  #wake: (() => void) | null = null;
 
   constructor(spec: ExecutionSpec, limits: Limits, events: EngineEvents, memoryBytes: () => number) {
     this.spec = spec;
@@ -37,6 +39,8 @@ export class RunCourse {
     this.#events = events;
     this.#memoryBytes = memoryBytes;
     this.#logs = new RunLog(limits);
+    this.#emitted = new Latest((json) => events.emit(json));
+    this.#progress = new Latest(({ fraction, note }) => events.progress(fraction, note));
   }
 
   get isEnded(): boolean {
@@ -54,8 +58,10 @@ export class RunCourse {
     // The engine asks thousands of times a second; a look costs more than most of what is between.
     if (nowMs - this.#lookedMs < lookEveryMs) return false;
     this.#lookedMs = nowMs;
-    this.#events.used(this.#memoryBytes());
     const cpuMs = this.#cpuMs();
+    this.#events.used(cpuMs, this.#memoryBytes());
+    this.#emitted.lookAfter();
+    this.#progress.lookAfter();
     if (this.#wallMs() > this.limits.wallMs) this.finish('LIMIT_WALL');
     else if (cpuMs > this.limits.cpuMs) this.finish('LIMIT_CPU');
     else if (cpuMs > longRunCpuMs) this.#waitedMs += this.#events.giveWay();
@@ -69,7 +75,6 @@ export class RunCourse {
       ...(message === undefined ? {} : { message }),
       ...(output === undefined ? {} : { output }),
     };
-    this.#wake?.();
   }
 
   finishWithoutFunction(): void {
@@ -108,13 +113,16 @@ export class RunCourse {
   emit(json: string): void {
     if (this.#end !== null || json.length > this.limits.outputBytesMax) return;
     this.#partial = json;
-    this.#events.emit(json);
+    this.#emitted.offer(json);
   }
 
   progress(fraction: number, noteJson: string): void {
+    if (this.#end !== null) return;
     const note = JSON.parse(noteJson) as string | null;
-    if (this.#end === null)
-      this.#events.progress(Math.min(1, Math.max(0, fraction)), note === null ? null : shortened(note));
+    this.#progress.offer({
+      fraction: Math.min(1, Math.max(0, fraction)),
+      note: note === null ? null : shortened(note),
+    });
   }
 
   /** Asks for a tool; exactly one of the two is called later, unless the run has ended by then. */
@@ -123,24 +131,20 @@ export class RunCourse {
     this.#toolCalls += 1;
     if (this.#toolCalls > this.limits.toolCallsMax) return this.finish('LIMIT_TOOL');
     this.#pendingTools += 1;
-    const answered = (settle: () => void) => {
+    this.#events.tool(name, args, (answer) => {
       this.#pendingTools -= 1;
       // An answer that comes after the clock has no effect.
-      if (!this.mustStop()) this.#trusting(settle);
-      this.#wake?.();
-    };
-    this.#events.tool(name, args).then(
-      (json) => answered(() => resolve(json)),
-      (why: unknown) => {
-        const code = why instanceof Error ? why.message : String(why);
-        answered(() => reject(/^[a-z_]{1,40}$/.test(code) ? code : 'failed'));
-      },
-    );
+      if (this.mustStop()) return;
+      this.#trusting(() => {
+        if ('json' in answer) resolve(answer.json);
+        else reject(/^[a-z_]{1,40}$/.test(answer.code) ? answer.code : 'failed');
+      });
+    });
   }
 
   /** When nothing is left to do but tools to wait for, waits for one; with none it is the end. */
-  async waitForTool(): Promise<void> {
-    if (this.#pendingTools > 0) return new Promise<void>((resolve) => (this.#wake = resolve));
+  waitForTool(): void {
+    if (this.#pendingTools > 0) return this.#events.nextAnswer();
     if (this.#isMemoryFull()) return this.finish('LIMIT_MEMORY');
     this.finish(
       'GUEST_ERROR',
@@ -179,6 +183,7 @@ export class RunCourse {
   }
 
   result(): EngineResult {
+    this.#progress.flush();
     const { status, output = null, message } = this.#end ?? { status: 'GUEST_ERROR' as const };
     const outcome: Outcome = {
       status,

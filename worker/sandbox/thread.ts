@@ -1,69 +1,104 @@
+import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { ToolAnswer } from './engine.ts';
 import { openEngine } from './engines.ts';
-import { isClosed, markReady, noteMemory, waitUntilOpen } from './gate.ts';
-import type { ThreadData, ThreadMessage, ThreadRequest } from './thread-messages.ts';
-import { ThreadVoice } from './voice.ts';
+import { isClosed, noteGoing, noteStill, noteUse, waitUntilOpen } from './gate.ts';
+import type { LaneRequest, SentSpec } from './lane-messages.ts';
+import type { ExecutionSpec } from './sandbox-types.ts';
+import { ThreadLane } from './thread-lane.ts';
+import type { ThreadData, ThreadMessage } from './thread-messages.ts';
 
 // The second wall: one execution at a time in this thread, which the host ends when it does not listen.
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread of host.ts');
-const { prepared, gate, turn, number } = workerData as ThreadData;
-const engine = await openEngine(prepared);
-const voice = new ThreadVoice(turn, number, gate);
-// An idle thread does not collect its garbage: one whose guest grew past this is ended, which gives its memory back at once.
+const { prepared, gate, thread, lane: descriptor } = workerData as ThreadData;
+// A thread that idles does not collect its garbage: one whose guest grew past this is ended, which gives its memory back at once.
 const keptBytesMax = 20 * 1024 * 1024;
-const calls = new Map<number, { resolve(json: string): void; reject(error: Error): void }>();
+const lane = new ThreadLane(descriptor);
+const engine = await openEngine(prepared);
+const codes = new Map<number, string>();
+const calls = new Map<number, (answer: ToolAnswer) => void>();
 let nextCall = 1;
 let isLong = false;
 
 const tell = (message: ThreadMessage) => port.postMessage(message);
 
-port.on('message', (request: ThreadRequest) => {
-  if (request.type === 'tool-answer') answerTool(request);
-  else void start(request);
-});
+for (;;) {
+  const request = lane.next();
+  if (request.type !== 'run') receive(request);
+  else {
+    await start(request);
+    // Garbage is collected in turns of the loop, too.
+    await setImmediate();
+  }
+}
 
-async function start({ run, spec, limits }: Extract<ThreadRequest, { type: 'run' }>): Promise<void> {
-  const { id } = spec;
-  isLong = false;
-  const { outcome, isHealthy } = await engine.run(spec, limits, {
-    log: (line) => voice.say({ type: 'log', id, line }),
-    progress: (fraction, note) => voice.say({ type: 'progress', id, fraction, note }),
-    emit: (json) => tell({ type: 'emit', run, json }),
-    used: (memoryBytes) => noteMemory(gate, memoryBytes),
+function receive(request: Exclude<LaneRequest, { type: 'run' }>): void {
+  if (request.type === 'code') codes.set(request.number, request.code);
+  else if (request.type === 'forget-codes') codes.clear();
+  else if (request.type === 'end') endIfMeant(request.thread);
+  else answerTool(request);
+}
+
+async function start({ run, spec, limits }: Extract<LaneRequest, { type: 'run' }>): Promise<void> {
+  noteUse(gate, 0, 0);
+  const { outcome, isHealthy } = await engine.run(withCode(spec), limits, {
+    log: (line) => lane.say({ type: 'log', run, line }),
+    progress: (fraction, note) => lane.say({ type: 'progress', run, fraction, note }),
+    emit: (json) => lane.say({ type: 'emit', run, json }),
+    used: (cpuMs, memoryBytes) => noteUse(gate, cpuMs, memoryBytes),
     giveWay: () => giveWay(run),
-    tool: (name, args) => askTool(id, name, args),
+    tool: (name, args, settle) => askTool(run, name, args, settle),
+    nextAnswer: standStill,
   });
   calls.clear();
   const isReusable = isHealthy && outcome.memoryPeakBytes <= keptBytesMax;
-  // Before the worker has the outcome, because it may send the next run at once.
-  if (isReusable) markReady(gate);
-  voice.say({ type: 'outcome', id, outcome: { ...outcome, logs: [] } });
-  tell({ type: 'ended', run, isReusable });
+  lane.say({ type: 'outcome', run, outcome: { ...outcome, logs: [] }, isReusable });
+  if (isLong) tell('over');
+  isLong = false;
+  await engine.rest();
+}
+
+function withCode(spec: SentSpec): ExecutionSpec {
+  const codeOf = (number: number) => codes.get(number) ?? '';
+  const libraries = spec.libraries.map(({ name, code }) => ({ name, code: codeOf(code) }));
+  return { ...spec, code: codeOf(spec.code), libraries };
 }
 
 /** Asks for a place among the long runs, and stands still in the middle of the guest's code while others have theirs. */
 function giveWay(run: number): number {
-  if (!isLong) tell({ type: 'long', run });
+  if (!isLong) tell('long');
   isLong = true;
   if (!isClosed(gate)) return 0;
   const fromMs = performance.now();
-  tell({ type: 'turn', run, isWaiting: true });
+  noteStill(gate);
+  lane.say({ type: 'turn', run, isWaiting: true });
   waitUntilOpen(gate);
-  tell({ type: 'turn', run, isWaiting: false });
+  noteGoing(gate);
+  lane.say({ type: 'turn', run, isWaiting: false });
   return performance.now() - fromMs;
 }
 
-function askTool(id: string, name: string, args: string): Promise<string> {
+function askTool(run: number, name: string, args: string, settle: (answer: ToolAnswer) => void): void {
   const callId = nextCall;
   nextCall += 1;
-  voice.say({ type: 'tool', id, callId, name, args });
-  return new Promise((resolve, reject) => calls.set(callId, { resolve, reject }));
+  calls.set(callId, settle);
+  lane.say({ type: 'tool', run, callId, name, args });
 }
 
-function answerTool({ callId, json, code }: Extract<ThreadRequest, { type: 'tool-answer' }>): void {
-  const call = calls.get(callId);
+/** Nothing is left to do until the worker says something: an answer, or the end. */
+function standStill(): void {
+  noteStill(gate);
+  const request = lane.next();
+  if (request.type !== 'run') receive(request);
+}
+
+function answerTool({ callId, json, code }: Extract<LaneRequest, { type: 'tool-answer' }>): void {
+  const settle = calls.get(callId);
   calls.delete(callId);
-  if (json !== null) call?.resolve(json);
-  else call?.reject(new Error(code ?? 'failed'));
+  settle?.(json === null ? { code: code ?? 'failed' } : { json });
+}
+
+function endIfMeant(number: number): void {
+  if (number === thread) process.exit(0);
 }

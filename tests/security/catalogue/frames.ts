@@ -28,7 +28,7 @@ function read(chunks: Buffer[]): { frames: unknown[]; broken: string[] } {
 /** A host process that is sent these bytes must end by itself. */
 async function hostEnds(room: Room, bytes: Buffer): Promise<string | null> {
   const files = findEngineFiles(room.engine);
-  const host = spawn(process.execPath, [...permissions(files), probeFile, room.engine, files.wasm, '1'], {
+  const host = spawn(process.execPath, [...permissions(files), probeFile, room.engine, files.wasm], {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: {},
     timeout: 20_000,

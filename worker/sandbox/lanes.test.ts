@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openSandbox } from './open-sandbox.ts';
+import type { LogLine, Sandbox, SandboxEvents } from './sandbox-types.ts';
+
+// What many threads and the worker say to each other at once.
+let sandbox: Sandbox;
+let next = 0;
+beforeAll(async () => {
+  sandbox = await openSandbox({ threadsMax: 16 });
+});
+afterAll(() => sandbox.close());
+
+function run(code: string, input: unknown, events: SandboxEvents = {}, signal?: AbortSignal) {
+  next += 1;
+  const limits = { wallMs: 25_000, cpuMs: 20_000 };
+  const spec = { id: `lane-${next}`, code, input: JSON.stringify(input), seed: 's', clockMs: 0, limits };
+  return sandbox.run({ ...spec, tools: ['test.echo'] }, { onTool: async ({ args }) => args, ...events }, signal);
+}
+
+it('threads that speak at once are each heard whole, in order, logs before the outcome', async () => {
+  const code = `export default async function run({ n }, { log, tools }) {
+    for (let line = 0; line < 60; line += 1) log(n + ':' + line + ':' + 'x'.repeat(line * 60));
+    const echoed = await tools.test.echo('e'.repeat(50_000 + n));
+    return { n, length: echoed.length, big: String(n % 10).repeat(700_000) };
+  }`;
+  const runs = Array.from({ length: 24 }, async (_, n) => {
+    const lines: LogLine[] = [];
+    const outcome = await run(code, { n }, { onLog: (line) => lines.push(line) });
+    return { n, lines, outcome };
+  });
+  for (const { n, lines, outcome } of await Promise.all(runs)) {
+    expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_, index) => index + 1));
+    const spoken = Array.from({ length: 60 }, (_, line) => `${n}:${line}:${'x'.repeat(line * 60)}`);
+    expect(lines.map(({ message }) => message)).toEqual(spoken);
+    expect(outcome.status).toBe('OK');
+    expect(JSON.parse(outcome.output ?? '')).toEqual({
+      n,
+      length: 50_000 + n,
+      big: String(n % 10).repeat(700_000),
+    });
+  }
+  expect(sandbox.stats().hostStarts).toBe(1);
+});
+
+it('threads that are ended in the middle of speaking leave the others whole', async () => {
+  const chatty = `export default function run(input, { log }) { for (;;) { log('y'.repeat(40)); } }`;
+  const cancelled = Array.from({ length: 60 }, async (_, n) => {
+    const stop = new AbortController();
+    let heard = 0;
+    const onLog = () => {
+      heard += 1;
+      if (heard === 1 + n * 7) stop.abort();
+    };
+    return (await run(chatty, n, { onLog }, stop.signal)).status;
+  });
+  const honest = Array.from({ length: 200 }, async (_, n) => run('export default ({ n }) => n', { n }));
+  // A log that is full is cut, and one that goes on and on is stopped: some end so before their turn to be cancelled comes.
+  for (const status of await Promise.all(cancelled)) expect(['CANCELLED', 'LIMIT_LOG']).toContain(status);
+  const outcomes = await Promise.all(honest);
+  expect(outcomes.map(({ status, output }) => `${status} ${output}`)).toEqual(outcomes.map((_, n) => `OK ${n}`));
+  expect(sandbox.stats().hostStarts).toBe(1);
+});
+
+it('a thread that is replaced after many runs has told the outcome of its last one', async () => {
+  for (let n = 0; n < 1_100; n += 1) expect((await run('export default ({ n }) => n', { n })).output).toBe(String(n));
+  expect(sandbox.stats().hostStarts).toBe(1);
+});
+
+it('a run that waits for room is cancelled at once, and what went on goes on', async () => {
+  const small = await openSandbox({ threadsMax: 1, idleThreads: 1 });
+  try {
+    const spec = { id: 'one', input: 'null', seed: 's', clockMs: 0 };
+    const first = new AbortController();
+    const began = Promise.withResolvers<void>();
+    const endless = { ...spec, code: 'export default (input, { log }) => { log(1); for (;;); }' };
+    const going = small.run(endless, { onLog: () => began.resolve() }, first.signal);
+    await began.promise;
+    const second = new AbortController();
+    const waiting = small.run({ ...spec, code: 'export default () => 2' }, {}, second.signal);
+    const third = small.run({ ...spec, code: 'export default () => 3' });
+    expect(small.stats()).toMatchObject({ running: 1, waiting: 2 });
+    second.abort();
+    expect(await waiting).toMatchObject({ status: 'CANCELLED', output: null });
+    expect(small.stats()).toMatchObject({ running: 1, waiting: 1 });
+    first.abort();
+    expect((await going).status).toBe('CANCELLED');
+    expect((await third).output).toBe('3');
+  } finally {
+    await small.close();
+  }
+});
+
+it('a run that is stopped tells what it used: time in a native loop counts, waiting for a tool does not', async () => {
+  const stopAfter = async (code: string) => {
+    const stop = new AbortController();
+    const never = () => {
+      setTimeout(() => stop.abort(), 400);
+      return new Promise<string>(() => {});
+    };
+    return run(code, null, { onTool: never }, stop.signal);
+  };
+  const looping = await stopAfter(
+    'export default (i, { tools }) => { tools.test.echo(1); return new Array(1e9) + ""; }',
+  );
+  expect(looping).toMatchObject({ status: 'CANCELLED', toolCalls: 1 });
+  expect(looping.cpuMs).toBeGreaterThan(200);
+  const waiting = await stopAfter('export default async (i, { tools }) => tools.test.echo(1)');
+  expect(waiting).toMatchObject({ status: 'CANCELLED', toolCalls: 1 });
+  expect(waiting.cpuMs).toBeLessThan(100);
+  expect(waiting.wallMs).toBeGreaterThan(350);
+});
+
+it('an answer that comes after the run has ended reaches no later run', async () => {
+  const late = Promise.withResolvers<string>();
+  const hasty = await run('export default (i, { tools }) => { tools.test.echo(1); return 1; }', null, {
+    onTool: () => late.promise,
+  });
+  expect(hasty.output).toBe('1');
+  const asked = run(
+    'export default async (i, { tools }) => [await tools.test.echo(2), await tools.test.echo(3)]',
+    null,
+    {
+      onTool: async ({ args }) => {
+        late.resolve('"late"');
+        return args;
+      },
+    },
+  );
+  expect((await asked).output).toBe('[2,3]');
+});
+
+it('two runs of the same name at once have each their own outcome', async () => {
+  const spec = { id: 'twin', code: 'export default (n, { log }) => { log(n); return n; }', seed: 's', clockMs: 0 };
+  const twins = await Promise.all(['1', '2'].map((input) => sandbox.run({ ...spec, input })));
+  expect(twins.map(({ output, logs }) => [output, logs[0]?.message])).toEqual([
+    ['1', '1'],
+    ['2', '2'],
+  ]);
+});
+
+it('code that grows past what a thread keeps is sent again', async () => {
+  const codes = [1, 2, 3, 4].map((n) => `export default () => ${n}; /* ${'x'.repeat(400_000)} */`);
+  for (const n of [1, 2, 3, 4, 1, 1, 4]) expect((await run(codes[n - 1] ?? '', null)).output).toBe(String(n));
+});
+
+it('progress and partial outputs that come too fast are told less often, the last of them always', async () => {
+  const told: number[] = [];
+  const code = `export default (n, { progress, emit }) => {
+    for (let i = 1; i <= 50_000; i += 1) { progress(i / 50_000); emit(i); }
+    return new Array(1e9) + "";
+  }`;
+  const spec = { id: 'chatty', code, input: 'null', seed: 's', clockMs: 0, limits: { wallMs: 3_000, cpuMs: 20_000 } };
+  const outcome = await sandbox.run(spec, { onProgress: (fraction) => told.push(fraction) });
+  expect(told.length).toBeGreaterThanOrEqual(50);
+  expect(told.length).toBeLessThan(1_000);
+  expect(told).toEqual(told.toSorted((one, other) => one - other));
+  expect(outcome.status).toBe('LIMIT_WALL');
+  expect(Number(outcome.partial)).toBeGreaterThan(49_000);
+
+  const ending =
+    'export default (n, { progress, emit }) => { for (let i = 1; i <= 5_000; i += 1) { progress(i / 5_000); emit(i); } }';
+  const ended = await run(ending, null, { onProgress: (fraction) => told.push(fraction) });
+  expect(ended).toMatchObject({ status: 'OK', partial: '5000' });
+  expect(told.at(-1)).toBe(1);
+});

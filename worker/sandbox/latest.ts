@@ -1,0 +1,39 @@
+const burst = 50;
+const perSecond = 200;
+
+/**
+ * Tells the latest of values that come as often as a stranger likes: the first fifty at once, and later ones two hundred times a second at
+ * most. What came too soon is told when it is looked after next, unless another came in between.
+ */
+export class Latest<Value> {
+  readonly #tell: (value: Value) => void;
+  #untold: { value: Value } | null = null;
+  #left = burst;
+  #atMs = performance.now();
+
+  constructor(tell: (value: Value) => void) {
+    this.#tell = tell;
+  }
+
+  offer(value: Value): void {
+    this.#untold = { value };
+    this.lookAfter();
+  }
+
+  lookAfter(): void {
+    if (this.#untold === null) return;
+    const nowMs = performance.now();
+    this.#left = Math.min(burst, this.#left + ((nowMs - this.#atMs) * perSecond) / 1000);
+    this.#atMs = nowMs;
+    if (this.#left >= 1) this.flush();
+  }
+
+  /** Tells what is left to tell, however soon it is. */
+  flush(): void {
+    if (this.#untold === null) return;
+    const { value } = this.#untold;
+    this.#untold = null;
+    this.#left -= 1;
+    this.#tell(value);
+  }
+}
