@@ -7,6 +7,16 @@ export function writeFrame(message: object): Buffer {
   return frame;
 }
 
+/**
+ * What separates the frames for one reader of a stream from those for the one before, which may have left any part of them unread. It is in
+ * no frame, whatever a stranger wrote: a length has its first byte below 255, and 255 is no byte of UTF-8 (https://www.rfc-editor.org/rfc/rfc3629#section-1).
+ */
+export function separatorOf(reader: number): Buffer {
+  const bytes = Buffer.alloc(8, 0xff);
+  bytes.writeUInt32BE(reader, 4);
+  return bytes;
+}
+
 /** Reads frames from a stream of chunks. A length over `bytesMax`, or a body that is not JSON, is told once through `onBroken`, and nothing more is read. */
 export function readFrames(
   bytesMax: number,

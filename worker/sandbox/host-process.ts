@@ -4,7 +4,7 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { findEngineFiles, type EngineFiles } from './engine-files.ts';
 import type { EngineName } from './engines.ts';
-import { readFrames, writeFrame } from './frames.ts';
+import { readFrames, separatorOf, writeFrame } from './frames.ts';
 import type { HostMessage, HostRequest } from './host-messages.ts';
 import type { LaneMessage, LaneRequest } from './lane-messages.ts';
 import { frameBytesMax } from './limits.ts';
@@ -17,6 +17,8 @@ const hostFile = join(folder, 'host.ts');
 export type HostProcess = {
   pid: number | null;
   tellHost(message: HostRequest): void;
+  /** Before anything is told to a new thread of a lane. */
+  beginLane(lane: number, thread: number): void;
   tellLane(lane: number, message: LaneRequest): void;
   kill(): void;
   ended: Promise<void>;
@@ -24,7 +26,7 @@ export type HostProcess = {
 
 export type HostEvents = {
   onHost(message: HostMessage): void;
-  onLane(message: LaneMessage): void;
+  onLane(lane: number, message: LaneMessage): void;
   onProblem(line: string): void;
 };
 
@@ -65,8 +67,11 @@ export function startHost(walls: Walls, engine: EngineName, laneCount: number, e
   output.on('data', hear(events.onHost));
   problems.on('data', (chunk: Buffer) => events.onProblem(chunk.toString('utf8').slice(0, 2000)));
   input.on('error', kill);
-  for (const lane of lanes) {
-    lane.on('data', hear(events.onLane));
+  for (const [number, lane] of lanes.entries()) {
+    lane.on(
+      'data',
+      hear((message: LaneMessage) => events.onLane(number, message)),
+    );
     lane.on('error', kill);
   }
   const ended = new Promise<void>((resolve) => {
@@ -76,6 +81,7 @@ export function startHost(walls: Walls, engine: EngineName, laneCount: number, e
   return {
     pid: child.pid ?? null,
     tellHost: (message) => void input.write(writeFrame(message)),
+    beginLane: (lane, thread) => void lanes[lane]?.write(separatorOf(thread)),
     tellLane: (lane, message) => void lanes[lane]?.write(writeFrame(message)),
     kill,
     ended,

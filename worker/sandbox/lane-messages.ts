@@ -14,8 +14,8 @@ export type LaneRequest =
   /** Runs have numbers of their own: an execution that is run again has the same id. */
   | { type: 'run'; run: number; spec: SentSpec; limits: Limits }
   | { type: 'tool-answer'; callId: number; json: string | null; code: string | null }
-  /** The thread is to end. One that is read by a later thread of the lane means nothing. */
-  | { type: 'end'; thread: number };
+  /** The thread is to end. */
+  | { type: 'end' };
 
 /** What a thread tells the worker of the run with that number; taken for untrusted. */
 export type LaneMessage = { run: number } & (

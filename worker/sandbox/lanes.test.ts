@@ -129,6 +129,30 @@ it('an answer that comes after the run has ended reaches no later run', async ()
   expect((await asked).output).toBe('[2,3]');
 });
 
+it('what a thread that was ended did not read is nothing to the next one of its lane', async () => {
+  const small = await openSandbox({ threadsMax: 2, idleThreads: 0 });
+  const spec = {
+    id: 'one',
+    seed: 's',
+    clockMs: 0,
+    code: `export default () => { for (;;); } // ${'x'.repeat(300_000)}`,
+  };
+  try {
+    for (let n = 0; n < 24; n += 1) {
+      const stop = new AbortController();
+      const stopped = small.run({ ...spec, input: JSON.stringify('i'.repeat(900_000)) }, {}, stop.signal);
+      setTimeout(() => stop.abort(), n * 3);
+      expect((await stopped).status).toBe('CANCELLED');
+    }
+    const honest = { ...spec, code: 'export default (n) => n', limits: { wallMs: 5_000 } };
+    const all = await Promise.all([1, 2, 3, 4].map((n) => small.run({ ...honest, input: String(n) })));
+    expect(all.map(({ status, output }) => `${status} ${output}`)).toEqual(['OK 1', 'OK 2', 'OK 3', 'OK 4']);
+    expect(small.stats().hostStarts).toBe(1);
+  } finally {
+    await small.close();
+  }
+});
+
 it('two runs of the same name at once have each their own outcome', async () => {
   const spec = { id: 'twin', code: 'export default (n, { log }) => { log(n); return n; }', seed: 's', clockMs: 0 };
   const twins = await Promise.all(['1', '2'].map((input) => sandbox.run({ ...spec, input })));

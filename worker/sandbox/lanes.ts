@@ -119,6 +119,7 @@ export class Lanes {
     this.#lastThread += 1;
     lane.thread = this.#lastThread;
     this.#byThread.set(lane.thread, lane);
+    this.#host.beginLane(lane.number, lane.thread);
     this.#host.tellHost({ type: 'open-thread', thread: lane.thread, lane: descriptorOf(lane.number) });
     return lane;
   }
@@ -136,7 +137,7 @@ export class Lanes {
   }
 
   #letEnd({ number, thread }: Lane): void {
-    if (thread !== null) this.#host.tellLane(number, { type: 'end', thread });
+    if (thread !== null) this.#host.tellLane(number, { type: 'end' });
   }
 }
 

@@ -1,14 +1,13 @@
-const burst = 50;
-const perSecond = 200;
+import { toldAtOnceMax, toldPerSecondMax } from './limits.ts';
 
 /**
- * Tells the latest of values that come as often as a stranger likes: the first fifty at once, and later ones two hundred times a second at
- * most. What came too soon is told when it is looked after next, unless another came in between.
+ * Tells the latest of values that come as often as a stranger likes: some at once, and later ones so often a second at most. What came too
+ * soon is told when it is looked after next, unless another came in between.
  */
 export class Latest<Value> {
   readonly #tell: (value: Value) => void;
   #untold: { value: Value } | null = null;
-  #left = burst;
+  #left = toldAtOnceMax;
   #atMs = performance.now();
 
   constructor(tell: (value: Value) => void) {
@@ -23,7 +22,7 @@ export class Latest<Value> {
   lookAfter(): void {
     if (this.#untold === null) return;
     const nowMs = performance.now();
-    this.#left = Math.min(burst, this.#left + ((nowMs - this.#atMs) * perSecond) / 1000);
+    this.#left = Math.min(toldAtOnceMax, this.#left + ((nowMs - this.#atMs) * toldPerSecondMax) / 1000);
     this.#atMs = nowMs;
     if (this.#left >= 1) this.flush();
   }

@@ -38,10 +38,16 @@ export const logFloodFactor = 8;
 /** Processor time after which a run takes turns with others that used as much. */
 export const longRunCpuMs = 50;
 
+/** Progress and partial outputs that are told at once; more are told less often, the last always. */
+export const toldAtOnceMax = 50;
+
+/** How often a second progress or a partial output is told after that. */
+export const toldPerSecondMax = 200;
+
 /** How long after the wall limit a thread that does not listen is ended. */
 export const wallGraceMs = 250;
 
-/** How long after that the whole host process is taken for dead. */
+/** How long the host may take to end a thread before the whole process is taken for dead. */
 export const hostGraceMs = 5_000;
 
 /** The largest frame between the worker and the sandbox host, in bytes; checked before anything is allocated. */

@@ -53,7 +53,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     mostAtOnce = 0;
     const alive = startHost(walls, engine, laneCount, {
       onHost: (message) => hearHost(started, message),
-      onLane: (message) => hearLane(started, message),
+      onLane: (lane, message) => hearLane(started, lane, message),
       onProblem: (line) => options.onProblem?.(line),
     });
     alive.tellHost({ type: 'open', threadCode: threadCode() });
@@ -74,9 +74,10 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     aliveHost();
   }
 
-  function hearLane(from: Host, message: LaneMessage): void {
+  /** A thread has a say in the run on its own lane alone. */
+  function hearLane(from: Host, lane: number, message: LaneMessage): void {
     const run = running.get(message.run);
-    if (run?.host === from) run.receive(message);
+    if (run?.host === from && run.lane.number === lane) run.receive(message);
   }
 
   function hearHost(from: Host, message: HostMessage): void {

@@ -1,5 +1,5 @@
 import { readSync, writeSync } from 'node:fs';
-import { readFrames, writeFrame } from './frames.ts';
+import { readFrames, separatorOf, writeFrame } from './frames.ts';
 import type { LaneMessage, LaneRequest } from './lane-messages.ts';
 import { frameBytesMax } from './limits.ts';
 
@@ -18,18 +18,24 @@ export class ThreadLane {
     () => process.exit(2),
   );
 
-  constructor(descriptor: number) {
+  /** Waits for what is meant for this thread: the one before it on the lane may have left something unread. */
+  constructor(descriptor: number, thread: number) {
     this.#descriptor = descriptor;
+    const separator = separatorOf(thread);
+    let unread: Buffer = Buffer.alloc(0);
+    for (let at = -1; at === -1;) {
+      unread = Buffer.concat([unread.subarray(-separator.length), this.#readSome()]);
+      at = unread.indexOf(separator);
+      if (at !== -1) this.#take(unread.subarray(at + separator.length));
+    }
   }
 
-  /** The next request; the whole thread stands still until there is one, and ends when the worker is gone. */
+  /** The next request; the whole thread stands still until there is one. */
   next(): LaneRequest {
     for (;;) {
       const request = this.#heard.shift();
       if (request !== undefined) return request;
-      const chunk = this.#read();
-      if (chunk.length === 0) process.exit(0);
-      this.#take(chunk);
+      this.#take(this.#readSome());
     }
   }
 
@@ -39,11 +45,14 @@ export class ThreadLane {
     for (let at = 0; at < frame.length;) at += writeSync(this.#descriptor, frame, at);
   }
 
-  #read(): Buffer {
+  /** What there is, at least a byte; ends the thread when the worker is gone. */
+  #readSome(): Buffer {
     const chunk = Buffer.allocUnsafe(chunkBytes);
     for (;;) {
       try {
-        return chunk.subarray(0, readSync(this.#descriptor, chunk));
+        const length = readSync(this.#descriptor, chunk);
+        if (length === 0) process.exit(0);
+        return chunk.subarray(0, length);
       } catch (error) {
         // A signal came while it waited.
         if ((error as NodeJS.ErrnoException).code !== 'EINTR') throw error;

@@ -14,7 +14,7 @@ if (port === null) throw new Error('This file runs as a worker thread of host.ts
 const { prepared, gate, thread, lane: descriptor } = workerData as ThreadData;
 // A thread that idles does not collect its garbage: one whose guest grew past this is ended, which gives its memory back at once.
 const keptBytesMax = 20 * 1024 * 1024;
-const lane = new ThreadLane(descriptor);
+const lane = new ThreadLane(descriptor, thread);
 const engine = await openEngine(prepared);
 const codes = new Map<number, string>();
 const calls = new Map<number, (answer: ToolAnswer) => void>();
@@ -36,7 +36,7 @@ for (;;) {
 function receive(request: Exclude<LaneRequest, { type: 'run' }>): void {
   if (request.type === 'code') codes.set(request.number, request.code);
   else if (request.type === 'forget-codes') codes.clear();
-  else if (request.type === 'end') endIfMeant(request.thread);
+  else if (request.type === 'end') process.exit(0);
   else answerTool(request);
 }
 
@@ -97,8 +97,4 @@ function answerTool({ callId, json, code }: Extract<LaneRequest, { type: 'tool-a
   const settle = calls.get(callId);
   calls.delete(callId);
   settle?.(json === null ? { code: code ?? 'failed' } : { json });
-}
-
-function endIfMeant(number: number): void {
-  if (number === thread) process.exit(0);
 }
