@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { engineNames } from './engines.ts';
 import { readFrames, writeFrame } from './frames.ts';
 import { frameBytesMax, limits, wallGraceMs } from './limits.ts';
 import { openSandbox } from './open-sandbox.ts';
@@ -131,6 +132,34 @@ describe('a limit', () => {
     expect(full.status).toBe('LIMIT_MEMORY');
     expect(full.memoryPeakBytes).toBeLessThanOrEqual(limits.memoryBytesMax);
   });
+
+  it.each(engineNames)(
+    'memoryBytesMax: a lower one holds on %s too, and what meets it can be caught',
+    async (engine) => {
+      const other = await openSandbox({ threadsMax: 1, engine });
+      const memoryBytesMax = 32 * 1024 * 1024;
+      const grow = async (statements: string) => {
+        const code = body(`try { ${statements} } catch {} return all.length;`);
+        const spec = { id: 'grows', code, input: 'null', seed: '1', clockMs: 0, limits: { memoryBytesMax } };
+        return other.run(spec);
+      };
+      try {
+        const caught = await grow('var all = []; for (;;) all.push(new ArrayBuffer(1 << 20));');
+        expect(caught.status).toBe('OK');
+        expect(Number(caught.output)).toBeGreaterThan(16);
+        expect(caught.memoryPeakBytes).toBeLessThanOrEqual(memoryBytesMax);
+        // The allocator loses much to arrays of doubling size: a run ends within its limit, or by it.
+        const lossy = await grow(
+          'var all = []; for (;;) { all = all.concat(all, [[1], { a: 1 }, String(all.length)]); }',
+        );
+        if (lossy.status === 'OK') expect(lossy.memoryPeakBytes).toBeLessThanOrEqual(memoryBytesMax);
+        else expect(lossy.status).toBe('LIMIT_MEMORY');
+        expect((await grow("var all = 'x'.repeat(9e6).split('');")).status).toBe('LIMIT_MEMORY');
+      } finally {
+        await other.close();
+      }
+    },
+  );
 
   it('stackBytesMax: five hundred calls deep is fine, without end is not, caught or not', async () => {
     expect(await statusOf('const f = (n) => (n === 0 ? 0 : 1 + f(n - 1)); return f(500);')).toBe('OK');

@@ -12,9 +12,9 @@ import { threadCode } from './thread-code.ts';
 import { findWalls } from './walls.ts';
 
 export type SandboxOptions = {
-  /** Executions at once; more wait. */
+  /** Executions at once, and threads, those included that are being ended; more wait. */
   threadsMax: number;
-  /** Threads kept ready. */
+  /** Threads kept ready; two unless said. */
   idleThreads?: number;
   /** Which engine runs strangers' code; the first of engineNames unless said. */
   engine?: EngineName;
@@ -36,8 +36,7 @@ const openFilesEach = 8;
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { threadsMax, engine = 'quickjs-emscripten', restMs = usualRestMs, idleThreads = 2 } = options;
-  const laneCount = threadsMax + idleThreads;
-  const walls = await findWalls(process.execPath, probeFile, Math.max(1_024, laneCount * openFilesEach));
+  const walls = await findWalls(process.execPath, probeFile, Math.max(1_024, threadsMax * openFilesEach));
   const running = new Map<number, LaneRun>();
   const waiting: WantedRun[] = [];
   let host: Host | null = null;
@@ -51,13 +50,13 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (host !== null) return host;
     hostStarts += 1;
     mostAtOnce = 0;
-    const alive = startHost(walls, engine, laneCount, {
+    const alive = startHost(walls, engine, threadsMax, {
       onHost: (message) => hearHost(started, message),
       onLane: (lane, message) => hearLane(started, lane, message),
       onProblem: (line) => options.onProblem?.(line),
     });
     alive.tellHost({ type: 'open', threadCode: threadCode() });
-    const started: Host = { process: alive, lanes: new Lanes(alive, laneCount, idleThreads) };
+    const started: Host = { process: alive, lanes: new Lanes(alive, threadsMax, idleThreads) };
     host = started;
     void alive.ended.then(() => {
       if (host === started) host = null;
@@ -95,7 +94,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   /** Begins what waits, as long as there is room. */
   function serve(): void {
-    while (!closed && running.size < threadsMax) {
+    while (!closed) {
       const [next] = waiting;
       if (next === undefined) return;
       const alive = aliveHost();

@@ -6,6 +6,9 @@ import { WasiRun } from './quickjs-wasi-run.ts';
 import { RunCourse } from './run-course.ts';
 import { sharedBytes } from './shared-bytes.ts';
 
+// Of its memory limit what the guest may ask for, so that it meets an error it can catch; the rest is the engine's, and what gets lost between.
+const guestShare = 7 / 8;
+
 /** The instance right after the prelude was compiled, before anything of a run was in it, and where its function is. */
 export type WasiTemplate = { snapshot: Snapshot; prelude: number };
 
@@ -49,7 +52,7 @@ function optionsOf(wasm: WebAssembly.Module, limits: Limits, course: RunCourse) 
   return {
     wasm,
     wasi: sealed,
-    memoryLimit: limits.memoryBytesMax,
+    memoryLimit: limits.memoryBytesMax * guestShare,
     maxStackSize: Math.min(limits.stackBytesMax, MAX_STACK_SIZE),
     interruptHandler: () => course.mustStop(),
     timezoneOffset: 0,

@@ -12,6 +12,8 @@ const noteCharactersMax = 200;
 // A memory this near its limit is full: the engine asks for it in steps.
 const memorySlackBytes = 8 * 1024 * 1024;
 
+type End = { status: OutcomeStatus; output?: string; message?: string };
+
 /** What one run has said so far, what it has used, and how it ended: the same whichever engine runs it. */
 export class RunCourse {
   readonly spec: ExecutionSpec;
@@ -26,7 +28,7 @@ export class RunCourse {
   readonly #progress: Latest<{ fraction: number; note: string | null }>;
   #partial: string | null = null;
   /** Set by whoever ends the run first: the guest's result, an error, or a limit. */
-  #end: { status: OutcomeStatus; output?: string; message?: string } | null = null;
+  #end: End | null = null;
   #lookedMs = 0;
   /** How long it was the turn of others, which does not count. */
   #waitedMs = 0;
@@ -59,11 +61,13 @@ export class RunCourse {
     if (nowMs - this.#lookedMs < lookEveryMs) return false;
     this.#lookedMs = nowMs;
     const cpuMs = this.#cpuMs();
-    this.#events.used(cpuMs, this.#memoryBytes());
+    const memoryBytes = this.#memoryBytes();
+    this.#events.used(cpuMs, memoryBytes);
     this.#emitted.lookAfter();
     this.#progress.lookAfter();
     if (this.#wallMs() > this.limits.wallMs) this.finish('LIMIT_WALL');
     else if (cpuMs > this.limits.cpuMs) this.finish('LIMIT_CPU');
+    else if (memoryBytes > this.limits.memoryBytesMax) this.finish('LIMIT_MEMORY');
     else if (cpuMs > longRunCpuMs) this.#waitedMs += this.#events.giveWay();
     return this.#end !== null;
   }
@@ -184,7 +188,7 @@ export class RunCourse {
 
   result(): EngineResult {
     this.#progress.flush();
-    const { status, output = null, message } = this.#end ?? { status: 'GUEST_ERROR' as const };
+    const { status, output = null, message } = this.#endWithinMemory();
     const outcome: Outcome = {
       status,
       output,
@@ -199,6 +203,13 @@ export class RunCourse {
       trapped: !this.isHealthy && this.#end?.status === 'GUEST_ERROR',
     };
     return { outcome, isHealthy: this.isHealthy };
+  }
+
+  /** An engine that makes its memory itself may go past a limit that is lower than usual: seen to at the end, because looks come by the clock. */
+  #endWithinMemory(): End {
+    const end = this.#end ?? { status: 'GUEST_ERROR' };
+    const isOfTime = end.status === 'LIMIT_WALL' || end.status === 'LIMIT_CPU';
+    return isOfTime || this.#memoryBytes() <= this.limits.memoryBytesMax ? end : { status: 'LIMIT_MEMORY' };
   }
 
   /** What the engine says of its own limits; under memory pressure any error, or none at all, means memory. */

@@ -11,6 +11,7 @@ const chunkBytes = 64 * 1024;
  */
 export class ThreadLane {
   readonly #descriptor: number;
+  readonly #chunk = Buffer.allocUnsafe(chunkBytes);
   readonly #heard: LaneRequest[] = [];
   readonly #take = readFrames(
     frameBytesMax,
@@ -47,12 +48,11 @@ export class ThreadLane {
 
   /** What there is, at least a byte; ends the thread when the worker is gone. */
   #readSome(): Buffer {
-    const chunk = Buffer.allocUnsafe(chunkBytes);
     for (;;) {
       try {
-        const length = readSync(this.#descriptor, chunk);
+        const length = readSync(this.#descriptor, this.#chunk);
         if (length === 0) process.exit(0);
-        return chunk.subarray(0, length);
+        return Buffer.from(this.#chunk.subarray(0, length));
       } catch (error) {
         // A signal came while it waited.
         if ((error as NodeJS.ErrnoException).code !== 'EINTR') throw error;
