@@ -47,9 +47,9 @@ export function startHost(walls: Walls, engine: EngineName, laneCount: number, e
     detached: true,
   });
   const kill = () => killGroup(child);
-  // Its type knows of five at most.
-  const pipes: readonly unknown[] = child.stdio;
-  const [input, output, problems, ...lanes] = pipes as [Writable, Readable, Readable, ...Duplex[]];
+  // Its type knows of five at most, and not that there are none when this process has too many files open.
+  const pipes = (child.stdio ?? []) as readonly unknown[];
+  const [input, output, problems, ...lanes] = pipes as [Writable?, Readable?, Readable?, ...Duplex[]];
   // What makes no sense ends it as well: it is not believed.
   const hear = <Message>(tell: (message: Message) => void) =>
     readFrames(
@@ -64,9 +64,11 @@ export function startHost(walls: Walls, engine: EngineName, laneCount: number, e
       },
       kill,
     );
-  output.on('data', hear(events.onHost));
-  problems.on('data', (chunk: Buffer) => events.onProblem(chunk.toString('utf8').slice(0, 2000)));
-  input.on('error', kill);
+  output?.on('data', hear(events.onHost));
+  // Its main thread is over, and may wait for threads that stand still.
+  output?.on('end', kill);
+  problems?.on('data', (chunk: Buffer) => events.onProblem(chunk.toString('utf8').slice(0, 2000)));
+  input?.on('error', kill);
   for (const [number, lane] of lanes.entries()) {
     lane.on(
       'data',
@@ -75,12 +77,20 @@ export function startHost(walls: Walls, engine: EngineName, laneCount: number, e
     lane.on('error', kill);
   }
   const ended = new Promise<void>((resolve) => {
-    child.once('error', () => resolve());
-    child.once('exit', () => resolve());
+    child.once('error', (error) => {
+      events.onProblem(`The sandbox host could not be started: ${error.message}`);
+      resolve();
+    });
+    child.once('exit', () => {
+      // What walled the host in may have died alone. The host ends when its pipes are closed: Node closes the first ones, and a thread that
+      // waits in a read of its lane would hold it up.
+      for (const lane of lanes) lane.destroy();
+      resolve();
+    });
   });
   return {
     pid: child.pid ?? null,
-    tellHost: (message) => void input.write(writeFrame(message)),
+    tellHost: (message) => void input?.write(writeFrame(message)),
     beginLane: (lane, thread) => void lanes[lane]?.write(separatorOf(thread)),
     tellLane: (lane, message) => void lanes[lane]?.write(writeFrame(message)),
     kill,

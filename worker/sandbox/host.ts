@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
 import { prepareEngine, type EngineName } from './engines.ts';
 import { readFrames, writeFrame } from './frames.ts';
 import type { HostMessage, HostRequest } from './host-messages.ts';
@@ -21,6 +21,8 @@ process.stdin.on(
   ),
 );
 process.stdin.on('end', () => process.exit(0));
+// A process ends after its threads, and those that wait in a read cannot: by this the worker knows, and ends it.
+process.on('exit', () => closeSync(process.stdout.fd));
 
 function receive(request: HostRequest): void {
   if (request.type === 'open') threads = new HostThreads(prepared, request.threadCode, say);

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engineNames } from './engines.ts';
 import { readFrames, writeFrame } from './frames.ts';
 import { frameBytesMax, limits, wallGraceMs } from './limits.ts';
 import { openSandbox } from './open-sandbox.ts';
+import { innermost, isAlive } from './sandbox-fixture.ts';
 import type { ExecutionSpec, Outcome, Sandbox, SandboxEvents } from './sandbox-types.ts';
 import { longRunsAtOnce } from './turns.ts';
 
@@ -16,15 +16,6 @@ afterAll(() => sandbox.close());
 
 function run(code: string, rest: Partial<ExecutionSpec> = {}, events?: SandboxEvents): Promise<Outcome> {
   return sandbox.run({ id: crypto.randomUUID(), code, input: 'null', seed: '1', clockMs: 0, ...rest }, events);
-}
-
-/** One that has ended and waits to be collected is not alive. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
 }
 
 const body = (statements: string) => `export default async function run(input, api) { ${statements} }`;
@@ -229,9 +220,3 @@ describe('a limit', () => {
     expect(said).toEqual(['frame', `a frame of ${frameBytesMax + 1} bytes was announced`]);
   });
 });
-
-/** The process at the end of a chain of only children: the host inside the programs that make its walls. */
-function innermost(pid: number): number {
-  const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
-  return child === undefined ? pid : innermost(Number(child));
-}

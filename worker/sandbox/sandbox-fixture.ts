@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll } from 'vitest';
 import { openSandbox } from './open-sandbox.ts';
 import type { ExecutionSpec, Outcome, Sandbox, SandboxEvents } from './sandbox-types.ts';
@@ -37,3 +38,18 @@ export function useSandbox(): Room {
 
 /** An agent that does this. */
 export const body = (statements: string) => `export default async function run(input, api) { ${statements} }`;
+
+/** One that has ended and waits to be collected is not alive. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** The process at the end of a chain of only children: the host inside the programs that make its walls. */
+export function innermost(pid: number): number {
+  const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return child === undefined ? pid : innermost(Number(child));
+}

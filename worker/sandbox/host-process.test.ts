@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { startHost } from './host-process.ts';
+import { limits } from './limits.ts';
+import { openSandbox } from './open-sandbox.ts';
+import { innermost, isAlive } from './sandbox-fixture.ts';
+import { threadCode } from './thread-code.ts';
+
+describe('a host that is over is gone whole, though threads of it wait in a read', () => {
+  it('when what walled it in is killed', async () => {
+    const sandbox = await openSandbox({ threadsMax: 2 });
+    try {
+      const spec = { id: 'one', code: 'export default () => 1', input: 'null', seed: 's', clockMs: 0 };
+      expect((await sandbox.run(spec)).status).toBe('OK');
+      const outermost = sandbox.stats().hostPid ?? 0;
+      const host = innermost(outermost);
+      process.kill(outermost, 'SIGKILL');
+      await expect.poll(() => isAlive(host), { timeout: 5_000 }).toBe(false);
+      expect((await sandbox.run(spec)).status).toBe('OK');
+    } finally {
+      await sandbox.close();
+    }
+  });
+
+  it('when its main thread fails', async () => {
+    const asks = Promise.withResolvers<void>();
+    const host = startHost({ prefix: [], names: [] }, 'quickjs-emscripten', 1, {
+      onHost() {},
+      onLane: () => asks.resolve(),
+      onProblem() {},
+    });
+    try {
+      host.tellHost({ type: 'open', threadCode: threadCode() });
+      host.beginLane(0, 1);
+      host.tellHost({ type: 'open-thread', thread: 1, lane: 3 });
+      host.tellLane(0, { type: 'code', number: 0, code: 'export default (i, { tools }) => tools.test.wait()' });
+      const spec = { id: 'one', code: 0, libraries: [], tools: ['test.wait'], input: 'null', seed: 's', clockMs: 0 };
+      host.tellLane(0, { type: 'run', run: 1, spec, limits });
+      await asks.promise;
+      // Half of a pair: no URL can be made of it.
+      host.tellHost({ type: 'open', threadCode: '\ud800' });
+      await host.ended;
+    } finally {
+      host.kill();
+    }
+  });
+});
+
+it('a host that cannot be started, because too many files are open, is one that has ended', () => {
+  const program = `
+    const { startHost } = await import(${JSON.stringify(new URL('host-process.ts', import.meta.url).href)});
+    const events = { onHost() {}, onLane() {}, onProblem: (line) => console.log(line) };
+    const host = startHost({ prefix: [], names: [] }, 'quickjs-emscripten', 200, events);
+    host.tellHost({ type: 'end-thread', thread: 1 });
+    await host.ended;
+    console.log('ended');`;
+  const ran = spawnSync('sh', [
+    '-c',
+    'ulimit -n 100 && exec "$0" --input-type=module -e "$1"',
+    process.execPath,
+    program,
+  ]);
+  expect(ran.stdout.toString()).toMatch(/could not be started: .*EMFILE\nended\n$/);
+  expect(ran.status).toBe(0);
+}, 10_000);
