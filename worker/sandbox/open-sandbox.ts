@@ -1,3 +1,4 @@
+import { checkHostMessage, checkLaneMessage } from './check-messages.ts';
 import { findEngineFiles } from './engine-files.ts';
 import type { EngineName } from './engines.ts';
 import type { HostMessage } from './host-messages.ts';
@@ -51,8 +52,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     hostStarts += 1;
     mostAtOnce = 0;
     const alive = startHost(walls, engine, threadsMax, {
-      onHost: (message) => hearHost(started, message),
-      onLane: (lane, message) => hearLane(started, lane, message),
+      onHost: (message) => hearHost(started, checkHostMessage(message)),
+      onLane: (lane, message) => hearLane(started, lane, checkLaneMessage(message)),
       onProblem: (line) => options.onProblem?.(line),
     });
     alive.tellHost({ type: 'open', threadCode: threadCode() });
