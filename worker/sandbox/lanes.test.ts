@@ -187,3 +187,54 @@ it('progress and partial outputs that come too fast are told less often, the las
   expect(ended).toMatchObject({ status: 'OK', partial: '5000' });
   expect(told.at(-1)).toBe(1);
 });
+
+it('a run that waits for a tool has told its last progress and partial output', async () => {
+  const told: number[] = [];
+  const asks = Promise.withResolvers<void>();
+  const stop = new AbortController();
+  const code = `export default async (n, { progress, emit, tools }) => {
+    for (let i = 1; i <= 5_000; i += 1) { progress(i / 5_000); emit(i); }
+    await tools.test.echo(1);
+  }`;
+  const onTool = () => {
+    asks.resolve();
+    return new Promise<string>(() => {});
+  };
+  const waiting = run(code, null, { onTool, onProgress: (fraction) => told.push(fraction) }, stop.signal);
+  await asks.promise;
+  await expect.poll(() => told.at(-1)).toBe(1);
+  stop.abort();
+  expect(await waiting).toMatchObject({ status: 'CANCELLED', partial: '5000' });
+});
+
+it('time in a native loop counts after a tool answered at once, too', async () => {
+  const stop = new AbortController();
+  const onTool = async () => {
+    setTimeout(() => stop.abort(), 400);
+    return '1';
+  };
+  const code = 'export default async (i, { tools }) => { await tools.test.echo(1); return new Array(1e9) + ""; }';
+  const looping = await run(code, null, { onTool }, stop.signal);
+  expect(looping.status).toBe('CANCELLED');
+  expect(looping.cpuMs).toBeGreaterThan(200);
+});
+
+it('a run that is stopped before it has begun is told nothing of the one before it on its thread', async () => {
+  const small = await openSandbox({ threadsMax: 1 });
+  const spec = { id: 'one', seed: 's', clockMs: 0 };
+  const grows = 'export default () => { const a = []; for (let i = 0; i < 140_000; i += 1) a.push({}); return 1; }';
+  // More than a thread reads at once: the host's main thread hears sooner that it is to be ended.
+  const input = JSON.stringify('i'.repeat(1_000_000));
+  try {
+    const before = await small.run({ ...spec, code: grows, input: 'null' });
+    expect(before).toMatchObject({ status: 'OK' });
+    const stop = new AbortController();
+    const stopped = small.run({ ...spec, code: 'export default () => 1', input }, {}, stop.signal);
+    stop.abort();
+    const outcome = await stopped;
+    expect(outcome.status).toBe('CANCELLED');
+    expect(outcome.memoryPeakBytes).toBeLessThan(before.memoryPeakBytes);
+  } finally {
+    await small.close();
+  }
+});

@@ -148,7 +148,12 @@ export class RunCourse {
 
   /** When nothing is left to do but tools to wait for, waits for one; with none it is the end. */
   waitForTool(): void {
-    if (this.#pendingTools > 0) return this.#events.nextAnswer();
+    if (this.#pendingTools > 0) {
+      // Nothing is looked after while it waits.
+      this.#emitted.flush();
+      this.#progress.flush();
+      return this.#events.nextAnswer();
+    }
     if (this.#isMemoryFull()) return this.finish('LIMIT_MEMORY');
     this.finish(
       'GUEST_ERROR',

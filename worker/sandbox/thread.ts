@@ -54,6 +54,9 @@ async function start({ run, spec, limits }: Extract<LaneRequest, { type: 'run' }
   calls.clear();
   const isReusable = isHealthy && outcome.memoryPeakBytes <= keptBytesMax;
   lane.say({ type: 'outcome', run, outcome: { ...outcome, logs: [] }, isReusable });
+  // The next run may be ended before it has begun.
+  noteUse(gate, 0, 0);
+  noteStill(gate);
   if (isLong) tell('over');
   isLong = false;
   await engine.rest();
@@ -90,6 +93,7 @@ function askTool(run: number, name: string, args: string, settle: (answer: ToolA
 function standStill(): void {
   noteStill(gate);
   const request = lane.next();
+  noteGoing(gate);
   if (request.type !== 'run') receive(request);
 }
 
