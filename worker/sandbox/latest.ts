@@ -2,16 +2,18 @@ import { toldAtOnceMax, toldPerSecondMax } from './limits.ts';
 
 /**
  * Tells the latest of values that come as often as a stranger likes: some at once, and later ones so often a second at most. What came too
- * soon is told when it is looked after next, unless another came in between.
+ * soon is told when it is looked after next, unless another came in between. `weigh`: for how many a value counts, one unless said.
  */
 export class Latest<Value> {
   readonly #tell: (value: Value) => void;
+  readonly #weigh: (value: Value) => number;
   #untold: { value: Value } | null = null;
   #left = toldAtOnceMax;
   #atMs = performance.now();
 
-  constructor(tell: (value: Value) => void) {
+  constructor(tell: (value: Value) => void, weigh: (value: Value) => number = () => 1) {
     this.#tell = tell;
+    this.#weigh = weigh;
   }
 
   offer(value: Value): void {
@@ -32,7 +34,7 @@ export class Latest<Value> {
     if (this.#untold === null) return;
     const { value } = this.#untold;
     this.#untold = null;
-    this.#left -= 1;
+    this.#left -= this.#weigh(value);
     this.#tell(value);
   }
 }

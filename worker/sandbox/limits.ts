@@ -44,6 +44,9 @@ export const toldAtOnceMax = 50;
 /** How often a second progress or a partial output is told after that. */
 export const toldPerSecondMax = 200;
 
+/** A partial output counts once more for each so many characters of it: the worker reads them all, whoever's they are. */
+export const toldCharactersEach = 16 * 1024;
+
 /** How long after the wall limit a thread that does not listen is ended. */
 export const wallGraceMs = 250;
 

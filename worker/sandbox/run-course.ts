@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { describeOutcome } from './describe-outcome.ts';
 import type { EngineEvents, EngineResult } from './engine.ts';
 import { Latest } from './latest.ts';
-import { longRunCpuMs, type Limits } from './limits.ts';
+import { longRunCpuMs, toldCharactersEach, type Limits } from './limits.ts';
 import { preludeParts } from './prelude-parts.ts';
 import { RunLog } from './run-log.ts';
 import type { ExecutionSpec, LogLine, Outcome, OutcomeStatus } from './sandbox-types.ts';
@@ -41,7 +41,10 @@ export class RunCourse {
     this.#events = events;
     this.#memoryBytes = memoryBytes;
     this.#logs = new RunLog(limits);
-    this.#emitted = new Latest((json) => events.emit(json));
+    this.#emitted = new Latest(
+      (json) => events.emit(json),
+      (json) => 1 + json.length / toldCharactersEach,
+    );
     this.#progress = new Latest(({ fraction, note }) => events.progress(fraction, note));
   }
 
