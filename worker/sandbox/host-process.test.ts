@@ -46,6 +46,24 @@ describe('a host that is over is gone whole, though threads of it wait in a read
   });
 });
 
+it('a host in which threads do not end, so that nothing can run, is ended itself', async () => {
+  const sandbox = await openSandbox({ threadsMax: 1 });
+  const spec = { id: 'one', input: 'null', seed: 's', clockMs: 0 };
+  try {
+    const small = { ...spec, code: 'export default () => 1' };
+    expect((await sandbox.run(small)).status).toBe('OK');
+    const host = innermost(sandbox.stats().hostPid ?? 0);
+    // A thread whose guest grew so much is not used again.
+    const code = 'export default () => new Uint8Array(30_000_000).length';
+    expect((await sandbox.run({ ...spec, code })).status).toBe('OK');
+    process.kill(host, 'SIGSTOP');
+    expect((await sandbox.run(small)).status).toBe('OK');
+    expect(sandbox.stats()).toMatchObject({ hostStarts: 2, running: 0, waiting: 0 });
+  } finally {
+    await sandbox.close();
+  }
+});
+
 it('a host that cannot be started, because too many files are open, is one that has ended', () => {
   const program = `
     const { startHost } = await import(${JSON.stringify(new URL('host-process.ts', import.meta.url).href)});

@@ -50,7 +50,7 @@ export const toldCharactersEach = 16 * 1024;
 /** How long after the wall limit a thread that does not listen is ended. */
 export const wallGraceMs = 250;
 
-/** How long the host may take to end a thread before the whole process is taken for dead. */
+/** How long the host may take to end a thread, or to make room when nothing runs, before the whole process is taken for dead. */
 export const hostGraceMs = 5_000;
 
 /** The largest frame between the worker and the sandbox host, in bytes; checked before anything is allocated. */

@@ -6,7 +6,7 @@ import { probeFile, startHost } from './host-process.ts';
 import { LaneRun, type Host, type WantedRun } from './lane-run.ts';
 import type { LaneMessage } from './lane-messages.ts';
 import { Lanes, type Lane } from './lanes.ts';
-import { limits as defaults, type Limits } from './limits.ts';
+import { hostGraceMs, limits as defaults, type Limits } from './limits.ts';
 import type { ExecutionSpec, Outcome, Sandbox } from './sandbox-types.ts';
 import { stoppedOutcome } from './stopped-outcome.ts';
 import { threadCode } from './thread-code.ts';
@@ -46,6 +46,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   let closed = false;
   let mostAtOnce = 0;
   let resting: NodeJS.Timeout | undefined;
+  let stuck: NodeJS.Timeout | undefined;
 
   function aliveHost(): Host {
     if (host !== null) return host;
@@ -100,14 +101,21 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       if (next === undefined) return;
       const alive = aliveHost();
       const lane = alive.lanes.take(next.spec.tenant);
-      if (lane === null) return;
+      if (lane === null) return watchForRoom(alive);
       waiting.shift();
       begin(next, alive, lane);
     }
   }
 
+  /** Nothing runs, and yet there is no room: threads that were to end do not. A host that goes on so is ended, which harms no run. */
+  function watchForRoom({ process: { kill } }: Host): void {
+    if (running.size === 0) stuck ??= setTimeout(kill, hostGraceMs);
+  }
+
   function begin(wanted: WantedRun, alive: Host, lane: Lane): void {
     clearTimeout(resting);
+    clearTimeout(stuck);
+    stuck = undefined;
     lastRun += 1;
     const number = lastRun;
     const end = (outcome: Outcome) => {
@@ -151,6 +159,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     async close() {
       closed = true;
       clearTimeout(resting);
+      clearTimeout(stuck);
       for (const { limits, end } of waiting.splice(0)) end(stoppedOutcome('HOST_FAULT', limits));
       const last = host;
       last?.process.kill();
