@@ -22,6 +22,8 @@ export function checkHostMessage(message: HostMessage): HostMessage {
 
 function isOfThread(message: LaneMessage): boolean {
   switch (message.type) {
+    case 'begun':
+      return true;
     case 'log':
       return isLine(message.line);
     case 'progress':

@@ -18,13 +18,16 @@ export type LaneRequest =
   | { type: 'end' };
 
 /** What a thread tells the worker of the run with that number; taken for untrusted. */
-export type LaneMessage = { run: number } & (
-  | { type: 'log'; line: LogLine }
-  | { type: 'progress'; fraction: number; note: string | null }
-  | { type: 'emit'; json: string }
-  /** It stands still because it is the turn of others, or goes on: its wall clock stands still with it. */
-  | { type: 'turn'; isWaiting: boolean }
-  | { type: 'tool'; callId: number; name: string; args: string }
-  /** `isReusable` false: the thread is not to be used again. */
-  | { type: 'outcome'; outcome: Outcome; isReusable: boolean }
-);
+export type LaneMessage = { run: number } &
+  /** Of the first run of a thread: it has started, and takes it up. */
+  (
+    | { type: 'begun' }
+    | { type: 'log'; line: LogLine }
+    | { type: 'progress'; fraction: number; note: string | null }
+    | { type: 'emit'; json: string }
+    /** It stands still because it is the turn of others, or goes on: its wall clock stands still with it. */
+    | { type: 'turn'; isWaiting: boolean }
+    | { type: 'tool'; callId: number; name: string; args: string }
+    /** `isReusable` false: the thread is not to be used again. */
+    | { type: 'outcome'; outcome: Outcome; isReusable: boolean }
+  );

@@ -3,7 +3,7 @@ import { checkOutput } from './check-output.ts';
 import type { HostProcess } from './host-process.ts';
 import type { LaneMessage } from './lane-messages.ts';
 import type { Lane, Lanes } from './lanes.ts';
-import { frameBytesMax, hostGraceMs, wallGraceMs, type Limits } from './limits.ts';
+import { frameBytesMax, hostGraceMs, threadStartMsMax, wallGraceMs, type Limits } from './limits.ts';
 import type { ExecutionSpec, LogLine, Outcome, SandboxEvents } from './sandbox-types.ts';
 import { stoppedOutcome } from './stopped-outcome.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -19,19 +19,21 @@ export type WantedRun = {
   end(outcome: Outcome): void;
 };
 
+type StopStatus = 'LIMIT_WALL' | 'CANCELLED' | 'HOST_FAULT';
+
 /** One execution on its lane, as the worker sees it: keeps its clock, its logs and its partial output, and answers its tools. */
 export class LaneRun {
   readonly host: Host;
   readonly lane: Lane;
   readonly #wanted: WantedRun;
   readonly #cancel = () => this.#stop('CANCELLED');
-  readonly #clock: Stopwatch;
+  #clock: Stopwatch;
   readonly #logs: LogLine[] = [];
   #logBytes = 0;
   #partial: string | null = null;
   #toolCalls = 0;
   /** Why the host was told to end it, if it was, and until when that has to be done. */
-  #stopping: { status: 'LIMIT_WALL' | 'CANCELLED'; guard: NodeJS.Timeout } | null = null;
+  #stopping: { status: StopStatus; guard: NodeJS.Timeout } | null = null;
   #isEnded = false;
 
   constructor(number: number, host: Host, lane: Lane, wanted: WantedRun) {
@@ -39,13 +41,15 @@ export class LaneRun {
     this.lane = lane;
     this.#wanted = wanted;
     host.lanes.send(lane, number, wanted.spec, wanted.limits);
-    this.#clock = new Stopwatch(wanted.limits.wallMs + wallGraceMs, () => this.#stop('LIMIT_WALL'));
+    const isFirst = lane.runs === 1;
+    this.#clock = isFirst ? new Stopwatch(threadStartMsMax, () => this.#stop('HOST_FAULT')) : this.#openClock();
     wanted.signal?.addEventListener('abort', this.#cancel, { once: true });
   }
 
   receive(message: LaneMessage): void {
     const { events } = this.#wanted;
-    if (message.type === 'log') this.#keepLog(message.line);
+    if (message.type === 'begun') this.#begin();
+    else if (message.type === 'log') this.#keepLog(message.line);
     else if (message.type === 'progress') events.onProgress?.(message.fraction, message.note);
     else if (message.type === 'emit') this.#partial = message.json;
     else if (message.type === 'turn') this.#turn(message.isWaiting);
@@ -71,13 +75,24 @@ export class LaneRun {
     this.#end(stoppedOutcome('HOST_FAULT', this.#wanted.limits));
   }
 
+  #openClock(): Stopwatch {
+    return new Stopwatch(this.#wanted.limits.wallMs + wallGraceMs, () => this.#stop('LIMIT_WALL'));
+  }
+
+  /** What starting a thread took is not the run's. */
+  #begin(): void {
+    if (this.#stopping !== null) return;
+    this.#clock.stop();
+    this.#clock = this.#openClock();
+  }
+
   #turn(isWaiting: boolean): void {
     if (isWaiting) this.#clock.stop();
     else if (this.#stopping === null) this.#clock.goOn();
   }
 
   /** A host that does not end a thread when it is told to is taken for dead, with everything in it. */
-  #stop(status: 'LIMIT_WALL' | 'CANCELLED'): void {
+  #stop(status: StopStatus): void {
     if (this.#stopping !== null || this.#isEnded) return;
     this.#clock.stop();
     this.host.lanes.stop(this.lane);

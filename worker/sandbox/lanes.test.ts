@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { hostGraceMs, threadStartMsMax } from './limits.ts';
 import { openSandbox } from './open-sandbox.ts';
 import type { LogLine, Sandbox, SandboxEvents } from './sandbox-types.ts';
 
@@ -150,6 +151,41 @@ it('what a thread that was ended did not read is nothing to the next one of its 
     expect(small.stats().hostStarts).toBe(1);
   } finally {
     await small.close();
+  }
+});
+
+it('the start of a thread does not count for the run that waits for it', async () => {
+  // Nothing has started: neither the host nor a thread. All of that takes longer than the run may, and its grace.
+  const fresh = await openSandbox({ threadsMax: 1, idleThreads: 0 });
+  try {
+    const group = -(fresh.stats().hostPid ?? 0);
+    process.kill(group, 'SIGSTOP');
+    const spec = { id: 'one', code: 'export default () => 1', input: 'null', seed: 's', clockMs: 0 };
+    const run = fresh.run({ ...spec, limits: { wallMs: 100, cpuMs: 10_000 } });
+    setTimeout(() => process.kill(group, 'SIGCONT'), 600);
+    const { status, output, wallMs } = await run;
+    expect({ status, output }).toEqual({ status: 'OK', output: '1' });
+    expect(wallMs).toBeLessThan(350);
+  } finally {
+    await fresh.close();
+  }
+});
+
+it('a thread that does not start in time is a fault of ours', async () => {
+  const stuck = await openSandbox({ threadsMax: 1, idleThreads: 0 });
+  const group = -(stuck.stats().hostPid ?? 0);
+  process.kill(group, 'SIGSTOP');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  try {
+    const spec = { id: 'one', code: 'export default () => 1', input: 'null', seed: 's', clockMs: 0 };
+    const run = stuck.run({ ...spec, limits: { wallMs: 100 } });
+    vi.advanceTimersByTime(threadStartMsMax - 1);
+    expect(stuck.stats().running).toBe(1);
+    vi.advanceTimersByTime(1 + hostGraceMs);
+    expect(await run).toMatchObject({ status: 'HOST_FAULT', output: null });
+  } finally {
+    vi.useRealTimers();
+    await stuck.close();
   }
 });
 

@@ -47,6 +47,9 @@ export const toldPerSecondMax = 200;
 /** A partial output counts once more for each so many characters of it: the worker reads them all, whoever's they are. */
 export const toldCharactersEach = 16 * 1024;
 
+/** How long a new thread may take to its first run; the run's clock starts then. After that the fault is ours. */
+export const threadStartMsMax = 15_000;
+
 /** How long after the wall limit a thread that does not listen is ended. */
 export const wallGraceMs = 250;
 

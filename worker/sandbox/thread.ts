@@ -20,6 +20,7 @@ const codes = new Map<number, string>();
 const calls = new Map<number, (answer: ToolAnswer) => void>();
 let nextCall = 1;
 let isLong = false;
+let isFirst = true;
 
 const tell = (message: ThreadMessage) => port.postMessage(message);
 
@@ -42,6 +43,8 @@ function receive(request: Exclude<LaneRequest, { type: 'run' }>): void {
 
 async function start({ run, spec, limits }: Extract<LaneRequest, { type: 'run' }>): Promise<void> {
   noteUse(gate, 0, 0);
+  if (isFirst) lane.say({ type: 'begun', run });
+  isFirst = false;
   const { outcome, isHealthy } = await engine.run(withCode(spec), limits, {
     log: (line) => lane.say({ type: 'log', run, line }),
     progress: (fraction, note) => lane.say({ type: 'progress', run, fraction, note }),
