@@ -104,6 +104,18 @@ describe('a test run', () => {
     expect(performance.now() - startedMs).toBeLessThan(1_500);
   });
 
+  it('that was cancelled has its log, its partial output and what it used', async () => {
+    const source = "export default (input, { log, emit }) => { log('so far'); emit({ best: 7 }); for (;;); }";
+    const id = await startTest(await upload(source), 1);
+    await until(`/api/executions/${id}`, ({ state }) => state === 'running');
+    await call(api, 'POST', `/api/executions/${id}/cancel`, { key: owner.key });
+    const told = await until(`/api/executions/${id}`, ({ wallMs }) => wallMs !== null);
+    expect(told).toMatchObject({ state: 'cancelled', outcome: 'CANCELLED', output: null, partial: { best: 7 } });
+    expect(told.logs).toMatchObject([{ message: 'so far' }]);
+    expect(told.cpuMs).toBeGreaterThan(0);
+    expect(told.error.message).toBe('You cancelled this run.');
+  });
+
   it('is told live: started, log, progress, ended', async () => {
     const source = `export default async function run(input, { log, progress }) {
       log('one'); progress(0.5, 'half'); const end = input; let x = 0; while (x < 3e7) x += 1; log('two'); return x; }`;

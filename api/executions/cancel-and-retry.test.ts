@@ -31,6 +31,39 @@ describe('cancelling', () => {
     expect(await bench.row(id)).toMatchObject({ state: 'cancelled', output: null });
   });
 
+  it('keeps what the run had used and said by then, of that attempt alone, and no output', async () => {
+    const [id] = await bench.queueTests(1);
+    const [held] = await bench.claimAll();
+    await cancel(id);
+    const logs = [{ seq: 1, level: 'log', message: 'so far', atMs: 1 }];
+    const stopped = { state: 'cancelled' as const, outcome: 'CANCELLED', output: null, partial: '{"best":1}', logs };
+    const usage = { calls: 2, bytes: 30, llmTokens: 4 };
+    const result = resultOf(held!, { ...stopped, cpuMs: 700, wallMs: 800, memoryPeakBytes: 4096, usage });
+    expect(await bench.finish([result])).toEqual([]);
+    expect(await bench.row(id)).toMatchObject({
+      state: 'cancelled',
+      outcome: 'CANCELLED',
+      output: null,
+      partial: '{"best":1}',
+      cpu_ms: 700,
+      wall_ms: 800,
+      tool_calls: 2,
+      llm_tokens: 4,
+      engine: 'test',
+    });
+    const [line] = await bench.t.database('agent_run_logs').where({ execution_id: id });
+    expect(line).toMatchObject({ attempt: 1, message: 'so far' });
+
+    await bench.t.database.transaction((trx) => retryExecution(bench.t.context, trx, id!, bench.owner));
+    const [again] = await bench.claimAll();
+    await cancel(id);
+    expect(await bench.finish([resultOf(held!, { ...stopped, cpuMs: 1 })])).toEqual([]);
+    expect(await bench.row(id)).toMatchObject({ state: 'cancelled', cpu_ms: null, partial: null });
+    // It ended by itself at the very moment: cancelled it stays.
+    expect(await bench.finish([resultOf(again!, { cpuMs: 5 })])).toEqual([]);
+    expect(await bench.row(id)).toMatchObject({ state: 'cancelled', outcome: 'CANCELLED', output: null, cpu_ms: 5 });
+  });
+
   it('and a result at the same moment leave one final state', async () => {
     for (let round = 0; round < 5; round += 1) {
       const [id] = await bench.queueTests(1);

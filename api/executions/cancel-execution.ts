@@ -8,7 +8,7 @@ import { recordExecutionNews } from './record-runs.ts';
 
 /**
  * Ends one of one's own test runs. A queued one never starts; of a running one the worker loses the lease at once, stops the agent
- * within a second, and its result is refused. Throws `not_found`, and `illegal_state` for one that has ended.
+ * within a second, and its result is refused; what it used and said by then is kept. Throws `not_found`, and `illegal_state` for one that has ended.
  */
 export async function cancelExecution(
   _context: Context,

@@ -188,7 +188,8 @@ export class ExecutionRunner {
     const isOurs = this.#held.get(assignment.execution.id) === holding;
     if (isOurs && result === null) this.#held.delete(assignment.execution.id);
     const { grants, ceilings } = assignment;
-    if (isOurs && result !== null) this.#commits.add({ ...result, allowed: { grants, ceilings } });
+    // Of one that is ours no more nothing counts, but what a cancelled one used and said is kept.
+    if (result !== null) this.#commits.add({ ...result, allowed: { grants, ceilings } });
     this.#start();
   }
 
