@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ContenderName } from './contender.ts';
 import { findContenders } from './contenders.ts';
-import { at, measureCold, measureRate, measureTurns, type Samples } from './measure.ts';
+import { at, measureCancels, measureCold, measureRate, measureTurns, type Samples } from './measure.ts';
 import { aimOf, tableOf } from './table.ts';
 
 // npm run bench:engine [-- runs [loops]]
@@ -43,6 +43,7 @@ const alone = names.includes('isolated-vm') ? await inProcess('isolated-vm', 'al
 const measured: Record<string, Samples> = {
   cold: await measureCold(inTurns, coldRounds),
   ...(await measureTurns(inTurns, turns)),
+  cancel: await measureCancels(inTurns, turns / 20),
   one: await measureRate(inTurns, 1, runs, rateRounds),
   two: await measureRate(inTurns, 2, runs, rateRounds),
 };
@@ -94,19 +95,17 @@ async function measureCrowds(): Promise<Partial<Record<ContenderName, Crowd>>> {
   return all;
 }
 
-/** What a script of this folder says of a contender as JSON; nothing when it does not end in time. */
+/** What a script of this folder says of a contender, in lines of JSON; only the first of them when it does not end in time. */
 async function inProcess(name: ContenderName, script: string, ...args: number[]): Promise<object> {
   const command = [...process.execArgv, join(import.meta.dirname, script), name, ...args.map(String)];
-  try {
-    const { stdout } = await execute(process.execPath, command, {
-      timeout: Math.round(Math.min(45_000, Math.max(1_000, totalMs - performance.now()))),
-      killSignal: 'SIGKILL',
-    });
-    return JSON.parse(stdout) as object;
-  } catch (error) {
-    console.log(`${name} did not get through ${script}: ${String(error).slice(0, 200)}`);
-    return {};
-  }
+  const timeout = Math.round(Math.min(45_000, Math.max(1_000, totalMs - performance.now())));
+  const { stdout, why } = await execute(process.execPath, command, { timeout, killSignal: 'SIGKILL' }).then(
+    (ended) => ({ ...ended, why: null }),
+    (error: Error & { stdout?: string }) => ({ stdout: error.stdout ?? '', why: error.message }),
+  );
+  if (why !== null) console.log(`${name} did not get through ${script}: ${why.slice(0, 200)}`);
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return Object.assign({}, ...lines.map((line) => JSON.parse(line) as object)) as object;
 }
 
 function of(values: Partial<Record<ContenderName, number>>, name: ContenderName): number {

@@ -24,14 +24,11 @@ export async function measureCold(contenders: Contender[], rounds: number): Prom
 }
 
 /**
- * One run after another, the contenders in turns: milliseconds of a run, of a tool call, and from cancelling an endless run to its end. The
- * order of a turn is drawn anew each time, because each is met by the garbage that the one before left to be collected.
+ * One run after another, the contenders in turns: milliseconds of a run, and of a tool call. The order of a turn is drawn anew each time,
+ * because each is met by the garbage that the one before left to be collected.
  */
-export async function measureTurns(
-  contenders: Contender[],
-  runs: number,
-): Promise<Record<'run' | 'tool' | 'cancel', Samples>> {
-  const all: Record<'run' | 'tool' | 'cancel', Samples> = { run: {}, tool: {}, cancel: {} };
+export async function measureTurns(contenders: Contender[], runs: number): Promise<Record<'run' | 'tool', Samples>> {
+  const all: Record<'run' | 'tool', Samples> = { run: {}, tool: {} };
   const opened = await openAll(contenders, 2);
   for (let n = 0; n < 40; n += 1) for (const { pool } of opened) await pool.run(trivial);
   for (let n = 0; n < runs; n += 1) {
@@ -43,11 +40,19 @@ export async function measureTurns(
       keep(all.tool, name, ((await timed(() => pool.run(toolCalls(callsARun)))) - without) / callsARun);
     }
   }
-  for (let n = 0; n < runs / 20; n += 1) {
-    for (const { name, pool } of opened) keep(all.cancel, name, await cancelOne(pool));
-  }
   await closeAll(opened);
   return all;
+}
+
+/** Milliseconds from cancelling an endless run to its end. */
+export async function measureCancels(contenders: Contender[], runs: number): Promise<Samples> {
+  const samples: Samples = {};
+  const opened = await openAll(contenders, 2);
+  for (let n = 0; n < runs; n += 1) {
+    for (const { name, pool } of opened) keep(samples, name, await cancelOne(pool));
+  }
+  await closeAll(opened);
+  return samples;
 }
 
 /** Runs a second with so many runs in flight on as many threads, a sample a round. */
