@@ -82,6 +82,8 @@ describe('what its owner reads of a run on a private case', () => {
     };
     const { body } = await call(quarry.api, 'GET', `/api/executions/${id}`, { key: ada.key });
     expect(body).toMatchObject({ ...hidden, output: null, logs: [], calls: [], scores: null });
+    const log = await call(quarry.api, 'GET', `/api/executions/${id}/logs`, { key: ada.key });
+    expect(log).toMatchObject({ status: 200, body: { data: [], nextCursor: null } });
     const list = await call(quarry.api, 'GET', '/api/executions?class=competition', { key: ada.key });
     expect(list.body.data.find((run: JsonValue) => run.id === id)).toMatchObject(hidden);
   });

@@ -103,7 +103,7 @@ describe('a replay', () => {
     const first = await runTest(dice);
     expect((await replay(first.id, eve.key)).status).toBe(404);
     const again = await replay(first.id);
-    expect((await replay(again.body.executionId)).status).toBe(404);
+    expect((await replay(again.body.executionId)).status).toBe(409);
   });
 
   it('is refused for a run that a clock ended', async () => {

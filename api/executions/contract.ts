@@ -9,13 +9,27 @@ export const executionListQuery = z.strictObject({
   cursor: z.string().max(500).optional(),
   state: state.optional(),
   class: executionClass.optional(),
-  bountyId: z.uuid('must be the id of a bounty').optional(),
+  bountyId: z.string().min(1).max(64).optional().describe('Id or code of a bounty.'),
   submissionId: z.uuid('must be the id of a submission').optional(),
   versionId: z.uuid('must be the id of a version').optional(),
   agent: z.string().min(1).max(64).optional().describe('Id or code of one of your agents.'),
 });
 
 export type ExecutionListQuery = z.output<typeof executionListQuery>;
+
+/** `limit` is at most `executionLimits.logLinesShownMax`. */
+export const logQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1_000).default(1_000),
+  cursor: z.string().max(500).optional(),
+  attempt: z.coerce.number().int().min(1).max(100_000).optional().describe('Absent: the last.'),
+});
+
+export const logLine = z.object({
+  seq: z.number().int(),
+  level: z.string(),
+  message: z.string(),
+  atMs: z.number().describe('Milliseconds since it started.'),
+});
 
 /** One run as lists show it. `isPrivate`: it ran on a private case, so that nothing but its state and outcome is shown, to its owner too. */
 export const executionSummary = z.object({
@@ -51,7 +65,9 @@ export const executionWire = executionSummary.extend({
   output: z.unknown(),
   partial: z.unknown(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
-  logs: z.array(z.object({ seq: z.number().int(), level: z.string(), message: z.string(), atMs: z.number() })),
+  logs: z
+    .array(logLine)
+    .describe('The last thousand lines of its last attempt; GET /api/executions/:id/logs has all of them.'),
   scores: z.array(z.object({ kind: z.string(), score: z.number().nullable(), reason: z.string() })).nullable(),
   waiting: z.string().nullable().describe('Why it does not run yet, in a sentence; null once it does.'),
   engine: z.string().nullable().describe('The JavaScript engine that ran it, with its version.'),

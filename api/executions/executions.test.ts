@@ -5,6 +5,7 @@ import { extendLeases, findLostLeases, releaseExecutions } from './keep-leases.t
 import { showExecution } from './find-execution.ts';
 import { findWaiting } from './find-waiting.ts';
 import { executionLimits } from './limits.ts';
+import { listLogLines } from './list-log-lines.ts';
 import { queueExecutions } from './queue-executions.ts';
 import { postponed } from './result.ts';
 import { sweepExecutions } from './sweep-executions.ts';
@@ -267,17 +268,33 @@ describe('finishing', () => {
 });
 
 describe('an answer', () => {
-  it('shows at most a thousand lines of a log', async () => {
-    const [id] = await bench.queueTests(1);
-    const lines = Array.from({ length: 1_001 }, (_, n) => ({
-      execution_id: id,
-      attempt: 0,
-      seq: n + 1,
-      level: 'log',
-      message: 'x',
-      at_ms: n,
-    }));
-    await bench.t.database('agent_run_logs').insert(lines);
-    expect((await showExecution(bench.t.database, id ?? '', bench.owner)).logs).toHaveLength(1_000);
+  it('shows the last thousand lines of a log, and all of them page by page, of earlier attempts too', async () => {
+    const [id = ''] = await bench.queueTests(1);
+    await bench.t.database('agent_executions').where({ id }).update({ attempt: 2 });
+    const lines = (attempt: number, count: number) =>
+      Array.from({ length: count }, (_, n) => ({
+        execution_id: id,
+        attempt,
+        seq: n + 1,
+        level: 'log',
+        message: `${attempt}: ${n + 1}`,
+        at_ms: n,
+      }));
+    await bench.t.database('agent_run_logs').insert([...lines(1, 3), ...lines(2, 1_001)]);
+    const { logs } = await showExecution(bench.t.database, id, bench.owner);
+    expect([logs.length, logs[0]?.message, logs.at(-1)?.message]).toEqual([1_000, '2: 2', '2: 1001']);
+
+    const page = (more: object) =>
+      listLogLines(bench.t.database, { id, accountId: bench.owner, limit: 1_000, ...more });
+    const first = await page({});
+    expect(first.rows[0]).toEqual({ seq: 1, level: 'log', message: '2: 1', atMs: 0 });
+    const rest = await page({ cursor: first.nextCursor });
+    expect([first.rows.length, rest.rows.map(({ message }) => message), rest.nextCursor]).toEqual([
+      1_000,
+      ['2: 1001'],
+      null,
+    ]);
+    expect((await page({ attempt: 1 })).rows.map(({ message }) => message)).toEqual(['1: 1', '1: 2', '1: 3']);
+    await expect(page({ cursor: 'x' })).rejects.toMatchObject({ code: 'invalid_request' });
   });
 });

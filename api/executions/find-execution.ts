@@ -63,7 +63,8 @@ export async function showExecution(database: Database, id: string, accountId: s
   };
 }
 
-async function visibilityOf(database: Database, execution: Execution): Promise<'public' | 'private' | null> {
+/** Of the case it runs on; null for an input of one's own. */
+export async function visibilityOf(database: Database, execution: Execution): Promise<'public' | 'private' | null> {
   if (execution.caseId === null) return null;
   const row = await database('bounty_cases').where({ id: execution.caseId }).first('visibility');
   if (row === undefined) throw new Error(`Execution ${execution.id} has no case`);
@@ -82,13 +83,14 @@ async function findCalls(database: Database, executionId: string): Promise<ToolC
     .select('seq', 'tool', 'code', 'took_ms as tookMs', 'bytes', 'llm_tokens as llmTokens');
 }
 
+/** The end of a log says why it ended. The rest is in list-log-lines.ts. */
 async function findLogs(database: Database, execution: Execution): Promise<LogLine[]> {
-  const rows = await database('agent_run_logs')
+  const newestFirst: LogLine[] = await database('agent_run_logs')
     .where({ execution_id: execution.id, attempt: execution.attempt })
-    .orderBy('seq')
+    .orderBy('seq', 'desc')
     .limit(limits.logLinesShownMax)
-    .select('seq', 'level', 'message', 'at_ms');
-  return rows.map((row) => ({ seq: row.seq, level: row.level, message: row.message, atMs: row.at_ms }));
+    .select('seq', 'level', 'message', 'at_ms as atMs');
+  return newestFirst.reverse();
 }
 
 async function findScores(database: Database, execution: Execution): Promise<MetricScore[] | null> {

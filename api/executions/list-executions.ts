@@ -1,6 +1,6 @@
 import type { Database } from '../platform/database.ts';
 import { readCursor, writeCursor } from '../platform/http/pages.ts';
-import { isUuid } from '../platform/short-code.ts';
+import { isUuid, readId } from '../platform/short-code.ts';
 import { Failure } from '../platform/errors.ts';
 import { Execution } from './execution.ts';
 
@@ -47,11 +47,14 @@ export async function listExecutions(
   const wanted = {
     state: filter.state,
     class: filter.class,
-    bounty_id: filter.bountyId,
     submission_id: filter.submissionId,
     agent_version_id: filter.versionId,
   };
   for (const [column, value] of Object.entries(wanted)) if (value !== undefined) query.where(`e.${column}`, value);
+  if (filter.bountyId !== undefined) {
+    const [column, value] = bountyKey(filter.bountyId);
+    query.whereRaw('e.bounty_id = (select id from bounties where ?? = ?)', [column, value]);
+  }
   if (filter.agentUploadId !== undefined) {
     query.whereRaw('e.agent_version_id in (select id from agent_versions where agent_upload_id = ?)', [
       filter.agentUploadId,
@@ -63,6 +66,12 @@ export async function listExecutions(
   const rows = found.slice(0, filter.limit);
   const last = rows.at(-1);
   return { rows, nextCursor: found.length > rows.length && last ? writeCursor([last.createdAtText, last.id]) : null };
+}
+
+function bountyKey(idOrCode: string): [column: string, value: string] {
+  const [key] = Object.entries(readId('B', idOrCode) ?? {});
+  if (key !== undefined) return key;
+  throw new Failure('invalid_request', 'The bountyId is neither an id nor a code of a bounty. Codes look like B-7K3.');
 }
 
 function readPlace(cursor: string): string[] {

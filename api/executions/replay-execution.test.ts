@@ -11,6 +11,18 @@ const replay = (id: string | undefined, accountId: string) =>
     replayExecution(bench.t.context, trx, { id: id ?? '', accountId, isPlatformAdmin: false }),
   );
 
+it('of a replay is refused, and its owner is told what to replay', async () => {
+  const [id] = await bench.queueTests(1);
+  await bench.finish((await bench.claimAll()).map((one) => resultOf(one)));
+  const again = await replay(id, bench.owner);
+  await expect(replay(again.id, bench.owner)).rejects.toMatchObject({
+    code: 'illegal_state',
+    message: 'This is a replay itself. Replay the run that it repeats.',
+  });
+  const other = await makeOwner(bench.t.database, 'Other');
+  await expect(replay(again.id, other)).rejects.toMatchObject({ code: 'not_found' });
+});
+
 describe('who manages a bounty', () => {
   it('replays what competed for it, and not the tests that others make on its public cases', async () => {
     const poster = await makeOwner(bench.t.database, 'Poster');

@@ -6,7 +6,7 @@ import { enqueueJob } from '../platform/jobs.ts';
 import { isUuid } from '../platform/short-code.ts';
 import { Execution } from './execution.ts';
 import { executionLimits as limits } from './limits.ts';
-import { mayReplay, replayFault } from './policy.ts';
+import { mayReplay, maySee, replayFault } from './policy.ts';
 
 /**
  * Runs an execution again with its version, case or input, seed, clock and the recorded answers of its tools, to see whether it does the
@@ -50,6 +50,10 @@ async function findReplayable(
         ? null
         : await findSight(database, execution.bountyId, input.accountId).catch(() => null);
     if (mayReplay({ ...input, managesBounty: sight?.canManage === true }, execution)) return execution;
+    if (maySee(input.accountId, execution))
+      throw new Failure('illegal_state', 'This is a replay itself. Replay the run that it repeats.', {
+        state: execution.state,
+      });
   }
   throw new Failure('not_found', 'There is no run under that id that you may replay. Check it and try again.');
 }

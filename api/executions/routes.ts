@@ -7,6 +7,7 @@ import * as contract from './contract.ts';
 import type { Execution } from './execution.ts';
 import { showExecution } from './find-execution.ts';
 import { listExecutions } from './list-executions.ts';
+import { listLogLines } from './list-log-lines.ts';
 import { presentExecution, presentSummary } from './present-execution.ts';
 import { replayExecution } from './replay-execution.ts';
 import { retryExecution } from './retry-execution.ts';
@@ -41,6 +42,19 @@ export const executionRoutes: Route[] = [
     handle: async ({ context, accountId, params }) => {
       const shown = await showExecution(context.database, params['id'] ?? '', accountId);
       return { status: 200, body: presentExecution(shown, context.config.workerThreadsMax) };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/executions/:id/logs',
+    summary: 'The log of one of your runs from its first line on; with `attempt` that of an earlier attempt.',
+    who: 'signed_in',
+    limit: 'read',
+    query: contract.logQuery,
+    answers: { 200: pageOf(contract.logLine) },
+    handle: async ({ context, accountId, params, query }) => {
+      const page = await listLogLines(context.database, { id: params['id'] ?? '', accountId, ...query });
+      return { status: 200, body: { data: page.rows, nextCursor: page.nextCursor } };
     },
   }),
   route({

@@ -90,6 +90,12 @@ export const workLines: Record<string, Line> = {
     async (w) => ({ params: { id: await w.tested('queued') } }),
     404,
   ),
+  'GET /api/executions/:id/logs': only(
+    ['competitor'],
+    200,
+    async (w) => ({ params: { id: await w.tested('queued') } }),
+    404,
+  ),
   'POST /api/executions/:id/cancel': only(
     ['competitor'],
     200,
