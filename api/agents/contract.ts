@@ -82,7 +82,9 @@ export const forkRequest = z.strictObject({
 });
 
 /** A manifest to be looked at before anything is kept. */
-export const previewRequest = z.strictObject({ manifest: z.unknown().optional(), form: form.optional() });
+export const previewRequest = z
+  .strictObject({ manifest: z.unknown().optional(), form: form.optional() })
+  .refine((body) => (body.manifest === undefined) !== (body.form === undefined), 'give either manifest or form');
 export const previewAnswer = z.object({ manifest: z.unknown(), code: z.string() });
 
 export const templateWire = z.object({

@@ -76,5 +76,7 @@ export async function findReadableVersion(
   wanted: { agent: string; number: string; accountId: string },
 ): Promise<AgentVersion> {
   const agent = await findReadableAgent(database, wanted.agent, wanted.accountId);
-  return findVersionNumber(database, agent, /^[1-9]\d{0,5}$/.test(wanted.number) ? Number(wanted.number) : 0);
+  if (!/^[1-9]\d{0,5}$/.test(wanted.number))
+    throw new Failure('not_found', 'Versions are named by their numbers, such as 1. List them to see which there are.');
+  return findVersionNumber(database, agent, Number(wanted.number));
 }

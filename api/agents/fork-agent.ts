@@ -18,7 +18,10 @@ export async function forkAgent(
   const from = await findVersionNumber(context.database, agent, input.version);
   const isManifest = from.language === 'manifest';
   if (input.asCode && !isManifest) {
-    throw new Failure('invalid_value', `${agent.code} is code already. Fork it without "asCode".`);
+    throw new Failure(
+      'invalid_value',
+      `${agent.code} is code already. Fork it as it is, without turning it into code.`,
+    );
   }
   const { language, source, files, form, code, contentHash } = from;
   const first = input.asCode

@@ -184,6 +184,22 @@ describe('a no-code agent', () => {
     expect((await upload({ kind: 'no_code', form: bad })).body.detail).toContain(
       '“Classes and their words” needs at least one class',
     );
+    const told = async (template: string, change: object) => {
+      const answers = { field: 'text', ...change };
+      return (await upload({ kind: 'no_code', form: { template, answers } })).body.detail;
+    };
+    expect(await told('sort-into-classes', { rules: [['billing', ' , ']], output: 'class' })).toBe(
+      'The form cannot be used: “Classes and their words” has a class without words; write them with commas between.',
+    );
+    expect(await told('pick-out-fields', { patterns: [['number', 'no. (']] })).toMatch(
+      /^The form cannot be used: “Names and patterns” has a pattern that cannot be used \(.+\)\.$/,
+    );
+    expect(await told('pick-out-fields', {})).toBe(
+      'The form cannot be used: “Names and patterns” is missing; give a list.',
+    );
+    expect(await told('pick-out-fields', { patterns: [['a', 'b']], colour: 1 })).toBe(
+      'The form cannot be used: it has "colour", which is not known here; there are field and patterns.',
+    );
     expect((await upload({ kind: 'no_code', form: { ...form, template: 'x' } })).status).toBe(404);
     const sly = { ...form, answers: { ...form.answers, otherwise: '${input}' } };
     expect((await upload({ kind: 'no_code', form: sly })).body.detail).toContain('"${"');

@@ -138,7 +138,18 @@ describe('a manifest', () => {
       [[{ id: 'a', call: 'csv.parse', with: { file: 'x' } }], 1],
       'is not a parameter of csv.parse',
     ],
+    [
+      'a parameter missing',
+      [[{ id: 'a', call: 'csv.parse', with: { options: { header: true } } }], 1],
+      'steps[0].with has no "text", which csv.parse needs; it takes text, options.',
+    ],
+    [
+      'an unknown parameter of a brokered tool',
+      [[{ id: 'a', call: 'llm.complete', with: { prompt: 'x', tokens: 5 } }], 1],
+      'steps[0].with.tokens is not a parameter of llm.complete; it takes prompt, system, maxTokens.',
+    ],
     ['an unknown function', [[], '${fetch(input.url)}'], 'is not a function'],
+    ['a broken pattern', [[], '${find(input.text, "(")}'], 'it has a pattern that cannot be used'],
     ['a method', [[], '${input.text.trim()}'], 'it calls a method'],
     ['a way to the prototype', [[], '${input.constructor}'], 'which is not a value'],
     ['another way to it', [[], "${input['__proto__']}"], 'which is not a value'],
@@ -147,6 +158,18 @@ describe('a manifest', () => {
     ['an assignment', [[], '${input = 1}'], 'output'],
     ['a return in a loop', [[{ id: 'a', each: 'input', give: 1, steps: [{ return: 1 }] }], 1], 'stands in a loop'],
     ['a step of no kind', [[{ id: 'a' }], 1], 'one kind of step'],
+    [
+      'a part missing in a step within a step',
+      [[{ if: 'true', do: [{ log: 1 }, { id: 'a', each: 'input' }] }], 1],
+      'steps[0].do[1].give is missing.',
+    ],
+    [
+      'a part that is not known',
+      [[{ id: 'a', each: 'input', giv: 1, give: 1 }], 1],
+      'steps[0] has "giv", which is not known here; there are id, each, as, where, steps and give.',
+    ],
+    ['a name that is none', [[{ id: 'A', set: 1 }], 1], 'steps[0].id must be a name'],
+    ['nothing in it', null, 'it must be an object.'],
   ])('with %s is refused, with the place', (_, value, sentence) => {
     const [steps, output] = Array.isArray(value) ? value : [];
     const manifest = Array.isArray(value) ? { schema: 'quarry.agent/v1', steps, output } : value;
@@ -160,9 +183,11 @@ describe('a manifest', () => {
     const padded = (characters: number) => `input${' '.repeat(characters - 'input'.length)}`;
     expect(() => compiled([...logs(stepsMax - 1), { if: 'true', do: logs(stepsMax) }], 1)).not.toThrow();
     expect(() => compiled(logs(stepsMax + 1), 1)).toThrow('steps may have at most 200 steps');
-    expect(() => compiled([{ if: 'true', do: logs(stepsMax + 1) }], 1)).toThrow('steps[0]');
+    expect(() => compiled([{ if: 'true', do: logs(stepsMax + 1) }], 1)).toThrow('steps[0].do may have at most');
     expect(() => compiled(each(padded(expressionCharactersMax)), 1)).not.toThrow();
-    expect(() => compiled(each(padded(expressionCharactersMax + 1)), 1)).toThrow('steps[0]');
+    expect(() => compiled(each(padded(expressionCharactersMax + 1)), 1)).toThrow(
+      'steps[0].each must be at most 4000 characters',
+    );
   });
 
   it('has a published JSON Schema that agrees', () => {

@@ -1,6 +1,8 @@
-import { findTool } from '../../tools/catalogue.ts';
+import { findTool, type Tool } from '../../tools/catalogue.ts';
 import { Failure } from '../../platform/errors.ts';
+import { sayIssue } from '../../platform/say-issue.ts';
 import { checkJson } from '../check-json.ts';
+import { explainIssue } from './explain-issue.ts';
 import { functions, withDependencies } from './functions.ts';
 import { manifest, type Manifest, type Step } from './manifest.ts';
 import { splitTemplate } from './split-template.ts';
@@ -20,10 +22,12 @@ const reserved = new Set(
 /** Parses a manifest. Throws `invalid_value` with the place of the first mistake and what to write there. */
 export function readManifest(value: unknown): Manifest {
   checkJson(value, 'The manifest');
-  const read = manifest.safeParse(value);
+  const read = manifest.safeParse(value, { error: sayIssue });
   if (read.success) return read.data;
   const issue = read.error.issues[0];
-  throw fault(placeOf(issue?.path ?? []), issue?.message ?? 'is not a manifest');
+  if (issue === undefined) throw fault('', 'is not a manifest');
+  const { path, message } = explainIssue(issue, value);
+  throw fault(placeOf(path), message);
 }
 
 /**
@@ -77,22 +81,35 @@ function called({ call, with: given = {} }: Extract<Step, { call: string }>, sco
   const tool = findTool(call);
   if (tool === undefined)
     throw fault(`${place}.call`, `is "${call}", which is not a tool; GET /api/agent-tools lists them`);
-  if (tool.parameters === null) return `await tools.${call}(${valueOf(given, scope, `${place}.with`)})`;
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw fault(`${place}.with`, `must be an object with ${tool.parameters.join(', ')}`);
+  if (tool.parameters === null) {
+    // The whole argument may be the value of one expression, whose parts nobody knows yet.
+    if (typeof given !== 'string') partsOf(given, tool, `${place}.with`);
+    return `await tools.${call}(${valueOf(given, scope, `${place}.with`)})`;
   }
-  const foreign = Object.keys(given).find((key) => tool.parameters?.includes(key) !== true);
-  if (foreign !== undefined)
-    throw fault(`${place}.with.${foreign}`, `is not a parameter of ${call}; it takes ${tool.parameters.join(', ')}`);
-  const last = tool.parameters.findLastIndex((parameter) => Object.hasOwn(given, parameter));
+  const parts = partsOf(given, tool, `${place}.with`);
+  const last = tool.parameters.findLastIndex((parameter) => Object.hasOwn(parts, parameter));
   const args = tool.parameters
     .slice(0, last + 1)
     .map((parameter) =>
-      Object.hasOwn(given, parameter)
-        ? valueOf(given[parameter] as Json, scope, `${place}.with.${parameter}`)
+      Object.hasOwn(parts, parameter)
+        ? valueOf(parts[parameter] as Json, scope, `${place}.with.${parameter}`)
         : 'undefined',
     );
   return `tools.${call}(${args.join(', ')})`;
+}
+
+/** What a tool is given, by the names of its schema: none that it does not know, all that it needs. */
+function partsOf(given: Json, { name, arguments: schema }: Tool, place: string): Record<string, Json> {
+  const { properties, required } = schema as { properties: object; required: string[] };
+  const names = Object.keys(properties);
+  const takes = `it takes ${names.join(', ') || 'nothing'}`;
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw fault(place, `must be an object with what ${name} needs; ${takes}`);
+  const foreign = Object.keys(given).find((key) => !names.includes(key));
+  if (foreign !== undefined) throw fault(`${place}.${foreign}`, `is not a parameter of ${name}; ${takes}`);
+  const missing = required.find((key) => !Object.hasOwn(given, key));
+  if (missing !== undefined) throw fault(place, `has no "${missing}", which ${name} needs; ${takes}`);
+  return given as Record<string, Json>;
 }
 
 function loop(step: Extract<Step, { each: string }>, scope: Scope, indent: string, place: string): string[] {

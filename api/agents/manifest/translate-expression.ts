@@ -6,6 +6,7 @@ export type Scope = { names: ReadonlySet<string>; used: Set<string> };
 
 const forbidden = new Set(['__proto__', 'constructor', 'prototype']);
 const operators: Record<string, string> = { '==': '===', '!=': '!==' };
+const takingPattern = new Set(['matches', 'find', 'findAll']);
 const allowed = new Set(['+', '-', '*', '/', '%', '==', '!=', '<', '<=', '>', '>=', '&&', '||', '===', '!==']);
 
 /**
@@ -80,8 +81,19 @@ function call({ callee, arguments: args }: jsep.CallExpression, scope: Scope): s
   if (!Object.hasOwn(functions, name)) {
     throw new Error(`it calls "${name}", which is not a function; there are ${Object.keys(functions).join(', ')}`);
   }
+  const [, pattern] = args;
+  if (takingPattern.has(name) && pattern?.type === 'Literal') checkPattern((pattern as jsep.Literal).value);
   scope.used.add(name);
   return `${name}(${args.map((argument) => translate(argument, scope)).join(', ')})`;
+}
+
+/** A pattern that is written out is tried here, where its author still reads of it. */
+function checkPattern(value: unknown): void {
+  try {
+    new RegExp(String(value), 'iu');
+  } catch (error) {
+    throw new Error(`it has a pattern that cannot be used (${(error as Error).message})`, { cause: error });
+  }
 }
 
 function unreadable(name: string): Error {

@@ -1,4 +1,5 @@
 import { Failure } from '../../platform/errors.ts';
+import { sayIssue } from '../../platform/say-issue.ts';
 import { checkJson } from '../check-json.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { askAModel } from './ask-a-model.ts';
@@ -24,7 +25,7 @@ export function fillInTemplate(form: { template: string; answers: unknown }): Ma
       'The form cannot be used: an answer holds "${", which has a meaning in manifests. Leave it out.',
     );
   }
-  const read = template.answers.safeParse(form.answers);
+  const read = template.answers.safeParse(form.answers, { error: sayIssue });
   if (read.success) return template.toManifest(read.data);
   const issue = read.error.issues[0];
   const field = template.fields.find((one) => one.name === String(issue?.path[0]));

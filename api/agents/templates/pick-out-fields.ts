@@ -1,10 +1,22 @@
 import { z } from 'zod';
 import type { Template } from './template.ts';
 
+const pattern = z
+  .string()
+  .min(1)
+  .max(300)
+  .superRefine((text, check) => {
+    try {
+      new RegExp(text, 'iu');
+    } catch (error) {
+      const message = `has a pattern that cannot be used (${(error as Error).message})`;
+      check.addIssue({ code: 'custom', message });
+    }
+  });
 const answers = z.strictObject({
   field: z.string().regex(/^[A-Za-z_][\w.]{0,80}$/, 'must be a path such as text or ticket.body'),
   patterns: z
-    .array(z.tuple([z.string().regex(/^[A-Za-z_]\w{0,40}$/, 'must be a name'), z.string().min(1).max(300)]))
+    .array(z.tuple([z.string().regex(/^[A-Za-z_]\w{0,40}$/, 'must be a name'), pattern]))
     .min(1, 'needs at least one field')
     .max(30),
 });

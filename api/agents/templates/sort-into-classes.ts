@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import type { Template } from './template.ts';
 
+const wordList = z
+  .string()
+  .max(500)
+  .regex(/[^\s,]/, 'has a class without words; write them with commas between');
 const answers = z.strictObject({
   field: z.string().regex(/^[A-Za-z_][\w.]{0,80}$/, 'must be a path such as text or ticket.body'),
   rules: z
-    .array(z.tuple([z.string().min(1).max(80), z.string().min(1).max(500)]))
+    .array(z.tuple([z.string().min(1).max(80), wordList]))
     .min(1, 'needs at least one class')
     .max(50),
   otherwise: z.string().max(80).default('other'),
@@ -58,13 +62,12 @@ export const sortIntoClasses: Template<z.output<typeof answers>> = {
     steps: [
       { id: 'words', set: `\${lower(input.${field})}` },
       ...rules.map(([name, words]) => ({
-        if:
-          words
-            .split(',')
-            .map((word) => word.trim().toLowerCase())
-            .filter((word) => word !== '')
-            .map((word) => `contains(words, ${JSON.stringify(word)})`)
-            .join(' || ') || 'false',
+        if: words
+          .split(',')
+          .map((word) => word.trim().toLowerCase())
+          .filter((word) => word !== '')
+          .map((word) => `contains(words, ${JSON.stringify(word)})`)
+          .join(' || '),
         do: [{ return: { [output]: name } }],
         else: [],
       })),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Context as KoaContext } from 'koa';
 import type { Asked, Context } from '../context.ts';
 import { Failure } from '../errors.ts';
+import { sayIssue } from '../say-issue.ts';
 import type { Actor, Authentication } from './actor.ts';
 import { answerOnce } from './idempotency.ts';
 import { schemaFailure } from './problem.ts';
@@ -109,7 +110,7 @@ function readBody(route: Route, koa: KoaContext, rawBody: Buffer): unknown {
   if (route.raw || route.body === undefined) return undefined;
   if (rawBody.length > 0 && !koa.is('application/json', 'application/*+json'))
     throw new Failure('unsupported_media_type');
-  const parsed = route.body.safeParse(rawBody.length === 0 ? {} : parseJson(rawBody));
+  const parsed = route.body.safeParse(rawBody.length === 0 ? {} : parseJson(rawBody), { error: sayIssue });
   if (!parsed.success) throw schemaFailure(parsed.error, 'body');
   return parsed.data;
 }
@@ -120,7 +121,7 @@ function readQuery(route: Route, koa: KoaContext): unknown {
       throw new Failure('invalid_request', `The query parameter "${name}" is given twice. Give it once.`);
   }
   if (route.query === undefined) return undefined;
-  const parsed = route.query.safeParse({ ...koa.query });
+  const parsed = route.query.safeParse({ ...koa.query }, { error: sayIssue });
   if (!parsed.success) throw schemaFailure(parsed.error, 'query');
   return parsed.data;
 }
