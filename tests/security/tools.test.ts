@@ -58,6 +58,11 @@ describe('a call', () => {
       expect(await call('http.get', args)).toBe('invalid_arguments');
   });
 
+  it('without an argument, of a tool that needs none, is answered', async () => {
+    const { call } = openToolSession(server);
+    expect(await call('kv.list', null)).toEqual([]);
+  });
+
   it('tool-connector-foreign: of a connector that was not linked is denied', async () => {
     const { call } = openToolSession({ ...server, connectors });
     expect(await call('connector.call', { connector: 'theirs', operation: 'list' })).toBe('tool_denied');

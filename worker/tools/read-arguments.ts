@@ -6,7 +6,8 @@ const validators = new Map<string, ValidateFunction>();
 
 /** The argument of a tool, checked against its schema in the catalogue. Throws Error('invalid_arguments'). */
 export function readArguments(name: string, args: string): Record<string, unknown> {
-  const value = parsed(args);
+  // A call without an argument: of what needs none it is one.
+  const value = parsed(args) ?? {};
   const tool = findTool(name);
   if (tool === undefined) throw new Error('tool_denied');
   const validate = validators.get(name) ?? ajv.compile(tool.arguments);
