@@ -8,6 +8,7 @@ export const agentList = command({
   example: '/agent list',
   options: {},
   async run({ api }) {
-    return listView((await api.agents.list({ limit: 20 })).data);
+    const { data, nextCursor } = await api.agents.list({ limit: 20 });
+    return listView(data, nextCursor !== null);
   },
 });

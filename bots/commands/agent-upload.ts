@@ -1,6 +1,6 @@
 import { agentUploaded } from '../views/agents.ts';
 import type { FormView } from '../views/view.ts';
-import { command } from './command.ts';
+import { command, OptionProblem } from './command.ts';
 import { agentCode, choice, file, optional, text } from './options.ts';
 
 /** Uploads an agent, or the next version of one. */
@@ -31,14 +31,18 @@ export const agentUpload = command({
   },
 });
 
-/** Steps are JSON that name their schema; everything else is code, and the API says what is wrong with it. */
+/** Steps are JSON; everything else is code. What is wrong with either the API says. */
 function readManifest(source: string): object | null {
   if (!source.trimStart().startsWith('{')) return null;
   try {
-    const value: unknown = JSON.parse(source);
-    return typeof value === 'object' && value !== null && 'schema' in value ? value : null;
-  } catch {
-    return null;
+    return JSON.parse(source) as object;
+  } catch (error) {
+    // A module may begin with a block; steps name their schema.
+    if (!source.includes('quarry.agent/')) return null;
+    throw new OptionProblem(
+      `The steps are not JSON (${(error as Error).message}). Correct that and upload them again.`,
+      'source',
+    );
   }
 }
 
@@ -50,7 +54,8 @@ function sourceForm(given: Record<string, string>): FormView {
     submitLabel: 'Upload',
     command: 'agent upload',
     carried,
-    intro: 'One module with a default function. It gets a case and returns an answer.',
+    intro:
+      'One module with a default function, or steps as JSON (quarry.agent/v1). What is longer than 3,000 characters goes to POST /api/agent-uploads.',
     fields: [
       ...(given['agent']
         ? []

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { help } from '../views/help.ts';
 import { readOptions } from './command.ts';
 import { commands } from './commands.ts';
 import { readCases } from './read-cases.ts';
@@ -31,6 +32,20 @@ describe('a typed command', () => {
 
   it('is help when nothing is said', () => {
     expect(read('').command.name).toBe('bounty help');
+  });
+
+  it('is help about its group when nothing else is said, or about one verb of it', () => {
+    const of = (line: string) => {
+      const { command, given } = readTyped('agent', line, commands);
+      return [command.name, given['about']];
+    };
+    expect(of('')).toEqual(['bounty help', 'agent']);
+    expect(of('help test')).toEqual(['bounty help', 'agent test']);
+    const view = help(commands, 'agent');
+    expect(view.title).toBe('What /agent can do');
+    expect(view.code).toContain('/agent fork');
+    expect(view.code).not.toContain('/bounty fund');
+    expect(help(commands, 'agent test').title).toBe('/agent test');
   });
 
   it('names the nearest verb for a slip', () => {

@@ -13,8 +13,16 @@ export function readTyped(
   const words = splitWords(line);
   const verb = words.shift()?.text.toLowerCase() ?? 'help';
   const found = commands.find((candidate) => candidate.name === `${group} ${verb}`);
+  if (found === undefined && verb === 'help') return helpAbout(group, words, commands);
   if (found === undefined) throw unknownVerb(group, verb, commands);
   return { command: found, given: assign(found, words) };
+}
+
+/** Help is one verb for all groups: `/agent help test` is `/bounty help agent test`. */
+function helpAbout(group: string, words: Word[], commands: Command[]) {
+  const command = commands.find(({ name }) => name === 'bounty help');
+  if (command === undefined) throw unknownVerb(group, 'help', commands);
+  return { command, given: { about: [group, ...words.map(({ text }) => text)].join(' ') } };
 }
 
 type Word = { text: string; quoted: boolean; rest: string };

@@ -41,9 +41,11 @@ export async function handleCommand(session: BotSession, interaction: ChatInputC
   async function fromFile(): Promise<Record<string, string>> {
     const file = interaction.options.getAttachment(attached?.name ?? '', true);
     const { text, name, language } = await readAttachment(file);
-    const extra = Object.entries({ name, language }).filter(
-      ([option]) => definition.options[option] && typed['agent'] === undefined,
-    );
-    return { ...Object.fromEntries(extra), language, [attached?.name ?? '']: text };
+    const isNamed = definition.options['name'] !== undefined && typed['agent'] === undefined;
+    return {
+      ...(isNamed ? { name } : {}),
+      ...(language === null ? {} : { language }),
+      [attached?.name ?? '']: text,
+    };
   }
 }

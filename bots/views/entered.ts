@@ -14,7 +14,7 @@ export function entered(
   return privately(`You compete for ${bounty.code}: ${shorten(bounty.title, 100)}`, {
     tone: 'good',
     body: [
-      'An agent is one JavaScript or TypeScript file. It runs here, sealed off, once for every case; it cannot reach files or the network.',
+      'An agent is code in JavaScript or TypeScript, or a list of steps. It runs here, sealed off, once for every case; it cannot reach files or the network.',
       `Upload it with ${howTo}, try it on the public cases, then submit it.`,
       ...(entry.payoutWarning === null ? [] : [entry.payoutWarning]),
     ],

@@ -14,8 +14,10 @@ export function help(commands: Entry[], about: string | undefined): MessageView 
   const wanted = about?.replace(/^\//, '').trim().toLowerCase();
   const one = wanted ? commands.find(({ name }) => name === wanted || name.endsWith(` ${wanted}`)) : undefined;
   if (one !== undefined) return explain(one);
-  return privately(wanted ? `There is no command "${wanted.slice(0, 40)}". These are all:` : 'What Quarry can do', {
-    code: commands.map(({ name, summary }) => `/${name.padEnd(16)} ${summary}`).join('\n'),
+  const group = commands.filter(({ name }) => name.startsWith(`${wanted} `));
+  const shown = group.length > 0 ? group : commands;
+  return privately(titleOf(wanted, group.length > 0), {
+    code: shown.map(({ name, summary }) => `/${name.padEnd(16)} ${summary}`).join('\n'),
     footer: 'Type /bounty help award to read about one of them.',
     actions: [
       button('Post a bounty', 'bounty post', {}, 'primary'),
@@ -23,6 +25,11 @@ export function help(commands: Entry[], about: string | undefined): MessageView 
       button('My agents', 'agent list', {}),
     ],
   });
+}
+
+function titleOf(wanted: string | undefined, isGroup: boolean): string {
+  if (!wanted) return 'What Quarry can do';
+  return isGroup ? `What /${wanted} can do` : `There is no command "${wanted.slice(0, 40)}". These are all:`;
 }
 
 function explain(one: Entry): MessageView {

@@ -12,7 +12,8 @@ const tones: Record<string, MessageView['tone']> = {
   timed_out: 'warning',
 };
 
-const names: Record<string, string> = {
+/** What became of a run, after its subject. */
+export const runStates: Record<string, string> = {
   queued: 'waits',
   running: 'is running',
   succeeded: 'ended well',
@@ -58,11 +59,11 @@ export function runList(executions: ExecutionSummaryWire[], agent: string | unde
   const again: Record<string, string> = agent === undefined ? {} : { agent };
   return privately(whose, {
     table: {
-      columns: ['No.', 'Started (UTC)', 'Run', 'Used'],
+      columns: ['No.', 'Queued (UTC)', 'Run', 'Used'],
       rows: executions.map((run, n) => [
         String(n + 1),
         run.createdAt.slice(0, 16).replace('T', ' '),
-        (names[run.state] ?? run.state) + (run.replayOf === null ? '' : ' (replay)'),
+        (runStates[run.state] ?? run.state) + (run.replayOf === null ? '' : ' (replay)'),
         run.cpuMs === null ? '–' : `${run.cpuMs.toFixed(0)} ms`,
       ]),
     },
@@ -92,7 +93,7 @@ export function oneRun(run: ExecutionWire): MessageView {
     ...log,
     ...(value === null || run.isPrivate ? [] : [`${String(value[0])}: ${showJson(value[1], 800)}`]),
   ];
-  return privately(`The run ${names[run.state] ?? run.state}${run.attempt > 1 ? `, attempt ${run.attempt}` : ''}`, {
+  return privately(`The run ${runStates[run.state] ?? run.state}${run.attempt > 1 ? `, attempt ${run.attempt}` : ''}`, {
     tone: tones[run.state] ?? 'neutral',
     body: [
       ...(run.waiting === null ? [] : [run.waiting]),
