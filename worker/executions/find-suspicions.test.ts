@@ -69,5 +69,10 @@ describe('a run', () => {
     expect(rules({}, honest, ['address_denied', 'tool_denied', 'host_denied'])).toEqual(['network_probing']);
     expect(rules({ trapped: true, status: 'GUEST_ERROR' })).toEqual(['engine_trap']);
     expect(rules({ status: 'LIMIT_LOG' })).toEqual(['resource_abuse']);
+    expect(rules({ status: 'LIMIT_TOOL', toolCalls: 21 })).toEqual(['resource_abuse']);
+  });
+
+  it('that comes to a ceiling its owner set raises nothing', () => {
+    expect(rules({ status: 'LIMIT_TOOL', toolCalls: 3 })).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { storable, type Suspicion } from '../../api/executions/result.ts';
+import { limits } from '../sandbox/limits.ts';
 import type { Outcome } from '../sandbox/sandbox-types.ts';
 
 const excerptCharacters = 120;
@@ -58,8 +59,10 @@ function saidIn({ output, partial, error, logs }: Outcome, notes: readonly strin
     .replaceAll('\\"', '"');
 }
 
-function isAbuse({ status }: Outcome): boolean {
-  return ['LIMIT_LOG', 'LIMIT_TOOL', 'LIMIT_MEMORY'].includes(status);
+/** A ceiling that its owner set lower is nobody's abuse. */
+function isAbuse({ status, toolCalls }: Outcome): boolean {
+  if (status === 'LIMIT_TOOL') return toolCalls > limits.toolCallsMax;
+  return status === 'LIMIT_LOG' || status === 'LIMIT_MEMORY';
 }
 
 function found(rule: string, patterns: RegExp[], text: string): Suspicion[] {
