@@ -38,6 +38,8 @@ export const executionSummary = z.object({
   attempt: z.number().int(),
   class: executionClass,
   versionId: z.string(),
+  agentCode: z.string(),
+  version: z.number().int().describe('Which version of the agent.'),
   bountyId: z.string().nullable(),
   submissionId: z.string().nullable(),
   isPrivate: z

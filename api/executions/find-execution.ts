@@ -8,9 +8,13 @@ import { executionLimits as limits } from './limits.ts';
 import { mayShowValues, maySee } from './policy.ts';
 import type { LogLine } from './result.ts';
 
+/** Which agent ran, and which of its versions. */
+export type VersionNamed = { agentCode: string; version: number };
+
 /** An execution as its owner sees it. `visibility` is its case's, null for an input of one's own; `waiting` tells why it does not run yet. */
 export type ShownExecution = {
   execution: Execution;
+  ran: VersionNamed;
   visibility: 'public' | 'private' | null;
   logs: LogLine[];
   scores: MetricScore[] | null;
@@ -54,6 +58,7 @@ export async function showExecution(database: Database, id: string, accountId: s
   const isShown = mayShowValues(visibility, execution);
   return {
     execution,
+    ran: await findVersionNamed(database, execution.agentVersionId),
     visibility,
     logs: isShown ? await findLogs(database, execution) : [],
     scores: isShown ? await findScores(database, execution) : null,
@@ -69,6 +74,15 @@ export async function visibilityOf(database: Database, execution: Execution): Pr
   const row = await database('bounty_cases').where({ id: execution.caseId }).first('visibility');
   if (row === undefined) throw new Error(`Execution ${execution.id} has no case`);
   return row.visibility;
+}
+
+async function findVersionNamed(database: Database, versionId: string): Promise<VersionNamed> {
+  const row = await database('agent_versions as v')
+    .join('agent_uploads as a', 'a.id', 'v.agent_upload_id')
+    .where('v.id', versionId)
+    .first('a.code as agentCode', 'v.number as version');
+  if (row === undefined) throw new Error(`Version ${versionId} has no agent`);
+  return row;
 }
 
 async function findReplay(database: Database, executionId: string, of: string): Promise<Replay> {

@@ -15,6 +15,14 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
+it('says which agent ran in which version, in a list and of one run', async () => {
+  const [id] = await bench.queueTests(1);
+  const { code } = await bench.t.database('agent_uploads').where({ id: bench.agent.id }).first('code');
+  const named = { id, agentCode: code, version: 1 };
+  expect((await call(api, 'GET', '/api/executions?limit=1', { key })).body.data).toMatchObject([named]);
+  expect((await call(api, 'GET', `/api/executions/${id}`, { key })).body).toMatchObject(named);
+});
+
 it('lists the runs for a bounty by its id and by its code, and says what a code looks like', async () => {
   const { executionIds } = await bench.enter(2);
   await bench.enter(1);

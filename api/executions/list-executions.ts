@@ -3,6 +3,7 @@ import { readCursor, writeCursor } from '../platform/http/pages.ts';
 import { isUuid, readId } from '../platform/short-code.ts';
 import { Failure } from '../platform/errors.ts';
 import { Execution } from './execution.ts';
+import type { VersionNamed } from './find-execution.ts';
 
 export type ExecutionFilter = {
   accountId: string;
@@ -16,7 +17,8 @@ export type ExecutionFilter = {
   agentUploadId?: string | undefined;
 };
 
-export type ListedExecution = Execution & { visibility: 'public' | 'private' | null; createdAtText: string };
+export type ListedExecution = Execution &
+  VersionNamed & { visibility: 'public' | 'private' | null; createdAtText: string };
 
 // Everything but the values: a list of a hundred runs may hold two hundred megabytes of them.
 const columns =
@@ -33,10 +35,14 @@ export async function listExecutions(
   const query = Execution.query(database)
     .alias('e')
     .leftJoin('bounty_cases as c', 'c.id', 'e.case_id')
+    .join('agent_versions as v', 'v.id', 'e.agent_version_id')
+    .join('agent_uploads as a', 'a.id', 'v.agent_upload_id')
     .where('e.account_id', filter.accountId)
     .select(
       ...columns,
       'c.visibility',
+      'a.code as agent_code',
+      'v.number as version',
       Execution.raw(`to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created_at_text`),
     )
     .orderBy([

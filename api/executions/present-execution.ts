@@ -1,11 +1,15 @@
 import type { ExecutionSummary, ExecutionWire } from './contract.ts';
 import { describeWaiting } from './describe-waiting.ts';
 import type { Execution, ExecutionError } from './execution.ts';
-import type { ShownExecution } from './find-execution.ts';
+import type { ShownExecution, VersionNamed } from './find-execution.ts';
 import { mayShowValues } from './policy.ts';
 
 /** A run of a list → wire, without its values. Of a private case no figure and no time either: an agent could write with them. */
-export function presentSummary(execution: Execution, visibility: 'public' | 'private' | null): ExecutionSummary {
+export function presentSummary(
+  execution: Execution,
+  { agentCode, version }: VersionNamed,
+  visibility: 'public' | 'private' | null,
+): ExecutionSummary {
   const isPrivate = !mayShowValues(visibility, execution);
   return {
     id: execution.id,
@@ -13,6 +17,8 @@ export function presentSummary(execution: Execution, visibility: 'public' | 'pri
     attempt: execution.attempt,
     class: execution.class,
     versionId: execution.agentVersionId,
+    agentCode,
+    version,
     bountyId: execution.bountyId,
     submissionId: execution.submissionId,
     isPrivate,
@@ -32,10 +38,10 @@ export function presentSummary(execution: Execution, visibility: 'public' | 'pri
 
 /** A run → wire. Of a private case only the state, and an error without the agent's words. `threads` are those of one worker. */
 export function presentExecution(shown: ShownExecution, threads: number): ExecutionWire {
-  const { execution, visibility } = shown;
+  const { execution, ran, visibility } = shown;
   const isShown = mayShowValues(visibility, execution);
   return {
-    ...presentSummary(execution, visibility),
+    ...presentSummary(execution, ran, visibility),
     output: isShown ? parsed(execution.output) : null,
     partial: isShown ? parsed(execution.partial) : null,
     error: isShown ? execution.error : silenced(execution.error),

@@ -28,7 +28,7 @@ export const executionRoutes: Route[] = [
       const page = await listExecutions(context.database, { ...filter, agentUploadId, accountId });
       return {
         status: 200,
-        body: { data: page.rows.map((row) => presentSummary(row, row.visibility)), nextCursor: page.nextCursor },
+        body: { data: page.rows.map((row) => presentSummary(row, row, row.visibility)), nextCursor: page.nextCursor },
       };
     },
   }),

@@ -9,6 +9,8 @@ const run: ExecutionWire = {
   attempt: 1,
   class: 'interactive',
   versionId: 'v',
+  agentCode: 'A-4QX',
+  version: 3,
   bountyId: null,
   submissionId: null,
   isPrivate: false,
@@ -37,7 +39,7 @@ const labels = (one: Partial<ExecutionWire>) => oneRun({ ...run, ...one }).actio
 
 describe('one run', () => {
   it('says why it waits, and can be cancelled', () => {
-    expect(oneRun(run)).toMatchObject({ title: 'The run waits', body: ['3 test runs are ahead of it.'] });
+    expect(oneRun(run)).toMatchObject({ title: 'The run of A-4QX v3 waits', body: ['3 test runs are ahead of it.'] });
     expect(labels({})).toEqual(['Look again', 'Cancel', 'All runs']);
   });
 
@@ -107,6 +109,11 @@ describe('the list of runs', () => {
     for (const action of [...(view.actions ?? []), ...(oneRun({ ...run, state: 'failed' }).actions ?? [])]) {
       if ('command' in action) expect(writeActionId(action.command, action.options).length).toBeLessThanOrEqual(100);
     }
+  });
+
+  it('says which agent ran in which version', () => {
+    expect(runList([run], undefined).table?.rows[0]).toContain('A-4QX v3');
+    expect(oneRun(run).title).toBe('The run of A-4QX v3 waits');
   });
 
   it('says what to do when there is none', () => {

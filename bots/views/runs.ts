@@ -59,10 +59,11 @@ export function runList(executions: ExecutionSummaryWire[], agent: string | unde
   const again: Record<string, string> = agent === undefined ? {} : { agent };
   return privately(whose, {
     table: {
-      columns: ['No.', 'Queued (UTC)', 'Run', 'Used'],
+      columns: ['No.', 'Queued (UTC)', 'Agent', 'Run', 'Used'],
       rows: executions.map((run, n) => [
         String(n + 1),
         run.createdAt.slice(0, 16).replace('T', ' '),
+        nameOf(run),
         (runStates[run.state] ?? run.state) + (run.replayOf === null ? '' : ' (replay)'),
         run.cpuMs === null ? '–' : `${run.cpuMs.toFixed(0)} ms`,
       ]),
@@ -93,26 +94,33 @@ export function oneRun(run: ExecutionWire): MessageView {
     ...log,
     ...(value === null || run.isPrivate ? [] : [`${String(value[0])}: ${showJson(value[1], 800)}`]),
   ];
-  return privately(`The run ${runStates[run.state] ?? run.state}${run.attempt > 1 ? `, attempt ${run.attempt}` : ''}`, {
-    tone: tones[run.state] ?? 'neutral',
-    body: [
-      ...(run.waiting === null ? [] : [run.waiting]),
-      ...(run.error === null ? [] : [shorten(run.error.message, 400)]),
-      ...(run.isPrivate ? ['It ran on a private case: neither its output nor its log is shown.'] : []),
-      ...replayed(run),
-    ],
-    ...(code.length > 0 ? { code: shorten(code.join('\n'), 2_000) } : {}),
-    footer: used(run),
-    actions: [
-      button('Look again', 'bounty runs', options, isOpen ? 'primary' : undefined),
-      ...(mayAct && isOpen ? [button('Cancel', 'bounty runs', { ...options, act: 'cancel' }, 'danger')] : []),
-      ...(isRepeatable && run.state !== 'succeeded'
-        ? [button('Run again', 'bounty runs', { ...options, act: 'again' })]
-        : []),
-      ...(mayReplay ? [button('Replay', 'bounty runs', { ...options, act: 'replay' })] : []),
-      button('All runs', 'bounty runs', {}),
-    ],
-  });
+  return privately(
+    `The run of ${nameOf(run)} ${runStates[run.state] ?? run.state}${run.attempt > 1 ? `, attempt ${run.attempt}` : ''}`,
+    {
+      tone: tones[run.state] ?? 'neutral',
+      body: [
+        ...(run.waiting === null ? [] : [run.waiting]),
+        ...(run.error === null ? [] : [shorten(run.error.message, 400)]),
+        ...(run.isPrivate ? ['It ran on a private case: neither its output nor its log is shown.'] : []),
+        ...replayed(run),
+      ],
+      ...(code.length > 0 ? { code: shorten(code.join('\n'), 2_000) } : {}),
+      footer: used(run),
+      actions: [
+        button('Look again', 'bounty runs', options, isOpen ? 'primary' : undefined),
+        ...(mayAct && isOpen ? [button('Cancel', 'bounty runs', { ...options, act: 'cancel' }, 'danger')] : []),
+        ...(isRepeatable && run.state !== 'succeeded'
+          ? [button('Run again', 'bounty runs', { ...options, act: 'again' })]
+          : []),
+        ...(mayReplay ? [button('Replay', 'bounty runs', { ...options, act: 'replay' })] : []),
+        button('All runs', 'bounty runs', {}),
+      ],
+    },
+  );
+}
+
+function nameOf({ agentCode, version }: ExecutionSummaryWire): string {
+  return `${agentCode} v${version}`;
 }
 
 function replayed({ replay }: ExecutionWire): string[] {

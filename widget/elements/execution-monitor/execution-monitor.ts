@@ -178,6 +178,7 @@ export class ExecutionMonitor extends LiveElement {
           html`<li>
             <button class="choose" data-testid="monitor-choose" data-id=${run.id} @click=${() => this.#choose(run.id)}>
               <span class="state" data-state=${run.state}>${stateName(locale, run.state)}</span>
+              <span>${run.agentCode} v${run.version}</span>
               <span>${showMoment(locale, run.createdAt)}</span>
               ${run.state !== 'failed' && run.state !== 'timed_out' ? nothing : html`<span class="quiet">${run.outcome}</span>`}
             </button>

@@ -11,6 +11,7 @@ export function renderRun(locale: string, run: ExecutionWire, log: RunLog, progr
   return html`<section part="run" aria-label=${tell(locale, 'run')} data-testid="monitor-run">
     <p role="status">
       <span class="state" data-state=${run.state} data-testid="monitor-run-state">${stateName(locale, run.state)}</span>
+      <span>${run.agentCode} v${run.version}</span>
       <span class="quiet">${showMoment(locale, run.createdAt)}</span>
       ${run.attempt > 1 ? html`<span class="quiet">${tell(locale, 'attempt', { n: run.attempt })}</span>` : nothing}
       ${run.waiting === null ? nothing : html`<span data-testid="monitor-waiting">${run.waiting}</span>`}
