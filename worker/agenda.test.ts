@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { expect, it, vi } from 'vitest';
 import { openPool } from '../api/platform/database.ts';
 import { openTestDatabase, type TestDatabase } from '../tests/support/database.ts';
-import { startAgenda } from './agenda.ts';
+import { openBackend, startAgenda } from './agenda.ts';
 import { openListenerPool } from './listener-pool.ts';
 import type { WorkerContext } from './worker-context.ts';
 
@@ -47,6 +47,19 @@ it('a connection that is lost while it begins to listen is given back, however o
     await vi.waitFor(() => expect(cuts.cut()).toBe(5), { timeout: 10_000, interval: 50 });
     await vi.waitFor(async () => expect(await findListeners(t)).toHaveLength(1), { timeout: 10_000 });
     await agenda.stop(1_000);
+  });
+});
+
+it('a lock that cannot be given back, because the connection is lost just then, is told and ends nothing', async () => {
+  await withPool(1, async (_, pool) => {
+    const told: string[] = [];
+    const { repository } = openBackend(pool, (error, message) => told.push(`${message}: ${error.message}`));
+    await repository.connect();
+    const cuts = cutNext(pool, 1);
+    const job = { _id: '01a2217c-9f21-7c7b-9cc5-9504ac4de87f' } as Parameters<typeof repository.unlockJob>[0];
+    await repository.unlockJob(job);
+    expect(cuts.cut()).toBe(1);
+    expect(told).toEqual([expect.stringContaining('the lock of a job could not be given back')]);
   });
 });
 

@@ -27,15 +27,10 @@ export async function startAgenda(
   jobs: Job[],
   schedule: Partial<Record<Job['name'], string>>,
 ): Promise<RunningAgenda> {
-  const backend = new PostgresBackend({
-    pool,
-    tableName: 'agenda_jobs',
-    ensureSchema: false,
-    disableNotifications: true,
-  });
+  const warn = sampled(context.logger, 5_000);
+  const backend = openBackend(pool, warn);
   const listener = openListenerPool(pool);
   const notificationChannel = new PostgresNotificationChannel({ channelName, pool: listener.pool });
-  const warn = sampled(context.logger, 5_000);
   notificationChannel.on('error', (error: Error) =>
     warn(error, 'the connection that hears of jobs failed; it is opened again'),
   );
@@ -82,6 +77,21 @@ export async function startAgenda(
       );
     },
   };
+}
+
+/** Agenda gives the lock of a job back without waiting for it: a connection that is lost just then would end the process. Locks run out by themselves. */
+export function openBackend(pool: pg.Pool, warn: (error: Error, message: string) => void): PostgresBackend {
+  const backend = new PostgresBackend({
+    pool,
+    tableName: 'agenda_jobs',
+    ensureSchema: false,
+    disableNotifications: true,
+  });
+  const { repository } = backend;
+  const unlockJob = repository.unlockJob.bind(repository);
+  repository.unlockJob = (job) =>
+    unlockJob(job).catch((error: unknown) => warn(error as Error, 'the lock of a job could not be given back'));
+  return backend;
 }
 
 /** Schedules again what is in the table no more. Those that are there are left alone: every() would move their time. */

@@ -259,13 +259,14 @@ it('a run that is stopped before it has begun is told nothing of the one before 
   const small = await openSandbox({ threadsMax: 1 });
   const spec = { id: 'one', seed: 's', clockMs: 0 };
   const grows = 'export default () => { const a = []; for (let i = 0; i < 140_000; i += 1) a.push({}); return 1; }';
-  // More than a thread reads at once: the host's main thread hears sooner that it is to be ended.
-  const input = JSON.stringify('i'.repeat(1_000_000));
+  // More than a thread reads at once, and nothing to the guest: the host's main thread hears sooner that it is to be ended.
+  const libraries = [{ name: 'unread', code: 'x'.repeat(1_000_000) }];
   try {
     const before = await small.run({ ...spec, code: grows, input: 'null' });
     expect(before).toMatchObject({ status: 'OK' });
+    const endless = { code: 'export default () => { for (;;); }', input: 'null', libraries };
     const stop = new AbortController();
-    const stopped = small.run({ ...spec, code: 'export default () => 1', input }, {}, stop.signal);
+    const stopped = small.run({ ...spec, ...endless }, {}, stop.signal);
     stop.abort();
     const outcome = await stopped;
     expect(outcome.status).toBe('CANCELLED');

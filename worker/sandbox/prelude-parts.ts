@@ -30,7 +30,7 @@ export const preludeParts: Record<string, string> = {
     try {
       if (typeof error === 'object' && error !== null) {
         name = text(error.name ?? 'Error');
-        message = text(error.message ?? '');
+        message = error.message === undefined ? show(error) : text(error.message);
         stack = text(error.stack ?? '');
       } else message = show(error);
     } catch { message = 'The agent threw something that cannot be shown.'; }

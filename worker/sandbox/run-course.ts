@@ -118,7 +118,8 @@ export class RunCourse {
   }
 
   emit(json: string): void {
-    if (this.#end !== null || json.length > this.limits.outputBytesMax) return;
+    if (this.#end !== null) return;
+    if (json.length > this.limits.outputBytesMax) return this.log('warn', JSON.stringify(this.#tooLargeToKeep()));
     this.#partial = json;
     this.#emitted.offer(json);
   }
@@ -168,6 +169,7 @@ export class RunCourse {
   failed(status: OutcomeStatus, details: string): void {
     const { name = 'Error', message = '', stack = '' } = JSON.parse(details) as Record<string, string | undefined>;
     if (status === 'GUEST_ERROR') this.guestFailed(name, message, /agent\.js:(\d+)/.exec(stack)?.[1]);
+    else if (status === 'OUTPUT_REJECTED') this.#unwritable(message === '' ? name : message);
     else this.finish(this.#limitBehind(message) ?? status);
   }
 
@@ -211,6 +213,20 @@ export class RunCourse {
       trapped: !this.isHealthy && this.#end?.status === 'GUEST_ERROR',
     };
     return { outcome, isHealthy: this.isHealthy };
+  }
+
+  /** `why`: what writing the output as JSON threw. */
+  #unwritable(why: string): void {
+    const limit = this.#limitBehind(why);
+    if (limit !== null) return this.finish(limit);
+    this.finish(
+      'OUTPUT_REJECTED',
+      `The output cannot be written as JSON: ${why}. Return objects, lists, texts, numbers, true, false and null, without cycles.`,
+    );
+  }
+
+  #tooLargeToKeep(): string {
+    return `emit() was given more than ${Math.round(this.limits.outputBytesMax / 1024)} KiB of JSON, which is not kept. Emit less.`;
   }
 
   /** An engine that makes its memory itself may go past a limit that is lower than usual: seen to at the end, because looks come by the clock. */

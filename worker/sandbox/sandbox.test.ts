@@ -53,6 +53,13 @@ describe('an agent', () => {
     expect(failing).toMatchObject({ status: 'GUEST_ERROR', output: null });
     expect(failing.error?.message).toMatch(/TypeError.*line 2/);
     expect((await run('export default ((')).error?.message).toContain('SyntaxError');
+    expect((await run(body('throw { code: 7 };'))).error?.message).toBe('Error: {"code":7}');
+    expect((await run(body('return { n: 10n };'))).error?.message).toMatch(
+      /^The output cannot be written as JSON: .*bigint.*\. Return objects, lists/i,
+    );
+    const large = await run(body("api.emit(1); api.emit('x'.repeat(1_100_000)); return 2;"));
+    expect(large).toMatchObject({ status: 'OK', partial: '1' });
+    expect(large.logs.map(({ message }) => message).join()).toContain('1024 KiB of JSON, which is not kept');
     expect((await run('export const x = 1;')).error?.message).toContain('export default async function run(input)');
     expect((await run(body('await new Promise(() => {});'))).error?.message).toContain('nothing can resolve');
     expect((await run("import fs from 'node:fs'; export default () => 1;")).error?.message).toContain('Bundle');
