@@ -56,10 +56,10 @@ async function start({ run, spec, limits }: Extract<LaneRequest, { type: 'run' }
   });
   calls.clear();
   const isReusable = isHealthy && outcome.memoryPeakBytes <= keptBytesMax;
-  lane.say({ type: 'outcome', run, outcome: { ...outcome, logs: [] }, isReusable });
-  // The next run may be ended before it has begun.
+  // Before the worker has the outcome: it may send the next run at once, and have it ended before it has begun.
   noteUse(gate, 0, 0);
   noteStill(gate);
+  lane.say({ type: 'outcome', run, outcome: { ...outcome, logs: [] }, isReusable });
   if (isLong) tell('over');
   isLong = false;
   await engine.rest();
