@@ -1,5 +1,6 @@
 import type { Transaction } from '../platform/database.ts';
 import type { ExecutionResult } from './result.ts';
+import { columnsOf } from './store-results.ts';
 
 /**
  * What runs that were cancelled had used and said until they stopped, for attempts that are still the last of their execution. State,
@@ -8,11 +9,10 @@ import type { ExecutionResult } from './result.ts';
 export async function recordCancelled(trx: Transaction, results: ExecutionResult[]): Promise<ExecutionResult[]> {
   const ended = results.filter(({ wallMs }) => wallMs !== null);
   if (ended.length === 0) return [];
-  const column = <T>(pick: (result: ExecutionResult) => T) => ended.map(pick);
   const { rows } = await trx.raw<{ rows: { id: string; attempt: number }[] }>(
     `with said as (
        select * from unnest(:ids::uuid[], :attempts::int[], :partials::text[], :cpus::float8[], :walls::float8[], :memories::bigint[],
-         :engines::text[], :calls::int[], :bytes::bigint[], :tokens::int[])
+         :engines::text[], :calls::int[], :bytes::bigint[], :tokens_used::int[])
          as s(id, attempt, partial, cpu_ms, wall_ms, memory_peak_bytes, engine, tool_calls, tool_bytes, llm_tokens)
      ), cancelled as (
        select e.id from agent_executions e join said s on s.id = e.id and s.attempt = e.attempt
@@ -23,18 +23,7 @@ export async function recordCancelled(trx: Transaction, results: ExecutionResult
             tool_calls = s.tool_calls, tool_bytes = s.tool_bytes, llm_tokens = s.llm_tokens
        from cancelled join said s on s.id = cancelled.id where e.id = cancelled.id
      returning e.id, e.attempt`,
-    {
-      ids: column(({ execution }) => execution.id),
-      attempts: column(({ execution }) => execution.attempt),
-      partials: column(({ partial }) => partial),
-      cpus: column(({ cpuMs }) => cpuMs),
-      walls: column(({ wallMs }) => wallMs),
-      memories: column(({ memoryPeakBytes }) => memoryPeakBytes && Math.round(memoryPeakBytes)),
-      engines: column(({ engine }) => engine),
-      calls: column(({ usage }) => usage?.calls ?? null),
-      bytes: column(({ usage }) => usage?.bytes ?? null),
-      tokens: column(({ usage }) => usage?.llmTokens ?? null),
-    },
+    { ...columnsOf(ended), attempts: ended.map(({ execution }) => execution.attempt) },
   );
   const kept = new Set(rows.map(({ id, attempt }) => `${id} ${attempt}`));
   return ended.filter(({ execution }) => kept.has(`${execution.id} ${execution.attempt}`));

@@ -82,7 +82,8 @@ export async function storeScores(trx: Transaction, results: ExecutionResult[]):
   );
 }
 
-function columnsOf(results: ExecutionResult[]) {
+/** Results as columns of one statement, in their order. */
+export function columnsOf(results: ExecutionResult[]) {
   const column = <T>(pick: (result: ExecutionResult) => T) => results.map(pick);
   return {
     ids: column(({ execution }) => execution.id),

@@ -15,11 +15,8 @@ beforeAll(async () => {
     const said = request.headers.authorization ?? '';
     const value = said.replace('Bearer ', '');
     response.setHeader('etag', `"${said}"`);
-    response.end(
-      [said, Buffer.from(value).toString('base64'), Buffer.from(value).toString('hex'), encodeURIComponent(value)].join(
-        ' ',
-      ),
-    );
+    const bytes = Buffer.from(value);
+    response.end([said, bytes.toString('base64'), bytes.toString('hex'), encodeURIComponent(value)].join(' '));
   });
   llm = await startLlmStandIn({ apiKey: 'sk-test' });
 });
