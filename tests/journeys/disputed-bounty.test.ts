@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createApiKey } from '../../api/accounts/create-api-key.ts';
 import { bountyRequest } from '../../api/bounties/market-fixture.ts';
 import { findViolations } from '../../api/ledger/find-balances.ts';
@@ -61,8 +61,12 @@ async function fillInDiscord(messageId: string, label: string, values: Record<st
 it('has a submission that passed, and that its poster rejects in Slack', async () => {
   await type('/bounty list');
   await say('/agent list');
-  const accountOf = async (provider: string) =>
-    (await quarry.t.database('identities').where({ provider }).first('account_id')).account_id as string;
+  // Slack has its answer before the account is made.
+  const accountOf = (provider: string) =>
+    vi.waitFor(
+      async () => (await quarry.t.database('identities').where({ provider }).first('account_id')).account_id as string,
+      { timeout: 10_000 },
+    );
   const accountId = await accountOf('slack');
   key = await quarry.t.database.transaction(
     async (trx) => (await createApiKey(trx, { kind: 'secret', name: 'journey', accountId })).text,
